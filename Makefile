@@ -1,0 +1,34 @@
+# The whole interface: `make book` and `make test` work from a fresh clone with Python >= 3.11.
+PYTHON ?= python3
+VENV   ?= .venv
+BIN     = $(VENV)/bin
+# Kernels start three times faster with compiled modules, so the cache is never switched off here.
+unexport PYTHONDONTWRITEBYTECODE
+
+.PHONY: book test check run lock lint serve clean help
+help:  ; @grep -E '^[a-z]+:.*##' Makefile | sed -E 's/:[^#]*## /\t/' | expand -t 10
+
+book: check             ## execute every chapter and build _build/html
+	$(BIN)/python -m bookbuild
+
+test: $(VENV)/.ready    ## run every test
+	$(BIN)/python -m pytest
+
+check: $(VENV)/.ready   ## say every fault of data/ at once
+	$(BIN)/python -m evidence.validate
+
+lint: $(VENV)/.ready    ## check style and types
+	$(BIN)/ruff check . && $(BIN)/ruff format --check . && $(BIN)/mypy
+
+serve: book             ## build, then serve the book at http://localhost:8000
+	$(BIN)/python -m http.server --bind 127.0.0.1 --directory _build/html 8000
+
+lock:                   ## lock the environment again, from pyproject.toml (needs uv)
+	uv pip compile --universal --generate-hashes --python-version 3.11 --no-annotate --no-header pyproject.toml -o requirements.txt
+
+clean:                  ## delete what a build leaves
+	rm -rf _build
+
+$(VENV)/.ready: requirements.txt pyproject.toml
+	@PYTHON="$(PYTHON)" VENV="$(VENV)" sh ./install.sh
+	@touch $@

@@ -1,0 +1,46 @@
+"""Build the site in a folder of its own and publish it only when it is whole."""
+
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+
+def build(root: Path) -> int:
+    """Build the book in `root` with jupyter-book and publish it to `_build/html`.
+
+    The site is built in `_build/next`; it replaces `_build/html` only when every
+    chapter was executed and jupyter-book raised no warning. So whatever goes
+    wrong, the last good build stays as it was.
+
+    Parameters
+    ----------
+    root : pathlib.Path
+        Folder of `_config.yml`.
+
+    Returns
+    -------
+    int
+        Exit status: 0 when the book was published, else jupyter-book's.
+    """
+    following = root / "_build" / "next"
+    shutil.rmtree(following, ignore_errors=True)
+    command = [sys.executable, "-m", "jupyter_book", "build", str(root), "--path-output", str(following)]
+    status = subprocess.run([*command, "-n", "-W", "--keep-going"], check=False).returncode
+    if status:
+        print("The book was not published; an earlier build is untouched.", file=sys.stderr)
+        return status
+    publish(following / "_build" / "html", root / "_build" / "html")
+    shutil.rmtree(following)
+    print(f"The book is at {root / '_build' / 'html' / 'index.html'}")
+    return 0
+
+
+def publish(new: Path, place: Path) -> None:
+    """Put the folder `new` at `place`; at no moment does `place` hold half of it."""
+    last = place.with_name(place.name + ".last")
+    shutil.rmtree(last, ignore_errors=True)
+    if place.exists():
+        place.rename(last)
+    new.rename(place)
+    shutil.rmtree(last, ignore_errors=True)

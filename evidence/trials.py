@@ -1,0 +1,183 @@
+"""From the tables of the package to a row a trial: who was compared with whom.
+
+Every function filters, joins and pairs; none computes an effect. An empty frame
+(with its columns) is a valid answer: what then is said, :mod:`evidence.synthesis` says.
+"""
+
+import pandas as pd
+
+from evidence.checks import check_choice
+from evidence.data import load
+
+ORIGINS = ("all", "reported")
+DENOMINATORS = ("randomised", "completed", "analysed")
+CONTROLS = ("placebo", "active", "any")
+CONTROL_ROLES = {
+    "placebo": ["placebo", "no treatment"],
+    "active": ["active control"],
+    "any": ["placebo", "no treatment", "active control"],
+}
+HOURS = {"min": 1 / 60, "h": 1, "d": 24, "wk": 168, "mo": 730, "y": 8766}
+
+
+def hours(time: str) -> float:
+    """Return a time such as ``"2 h"`` or ``"12 wk"`` in hours.
+
+    Raises
+    ------
+    ValueError
+        If the unit is not one of min, h, d, wk, mo (730 h) and y.
+    """
+    number, _, unit = str(time).partition(" ")
+    check_choice("unit of time", unit, HOURS)
+    return float(number) * HOURS[unit]
+
+
+def arm_rows(table: str = "dichotomous", *, origin: str = "all", **having: str) -> pd.DataFrame:
+    """Return the rows of an outcome table that may be pooled, with study and arm beside them.
+
+    Parameters
+    ----------
+    table : {"dichotomous", "continuous"}
+        Table of outcomes by arm.
+    origin : {"all", "reported"}
+        ``"reported"`` keeps only values printed in the primary source.
+    **having : str
+        Column and the value it must have; ``"all"`` keeps every value.
+
+    Returns
+    -------
+    pandas.DataFrame
+        The rows of `table` whose `exclude` is empty, with the columns of arms and studies
+        (`label, theme, condition, design, purpose, cohort, drug, target, role, arm_label ...`).
+    """
+    check_choice("table", table, ("dichotomous", "continuous"))
+    check_choice("origin", origin, ORIGINS)
+    arms = load("arms")[["study", "arm", "label", "role", "drug", "target", "dose", "route"]]
+    studies = load("studies")[
+        [
+            "study",
+            "label",
+            "theme",
+            "condition",
+            "population",
+            "design",
+            "purpose",
+            "year",
+            "cohort",
+            "aura",
+        ]
+    ]
+    rows = load(table).query("exclude.isna()")
+    rows = rows.merge(arms.rename(columns={"label": "arm_label"}), on=["study", "arm"])
+    rows = rows.merge(studies, on="study")
+    if origin == "reported":
+        rows = rows[rows["origin"] == "reported"]
+    return having_only(rows, **having)
+
+
+def having_only(rows: pd.DataFrame, **having: str) -> pd.DataFrame:
+    """Return the rows in which each column named has the value given; ``"all"`` keeps every value.
+
+    Raises
+    ------
+    ValueError
+        If a column does not exist.
+    """
+    for column, value in having.items():
+        check_choice("column", column, rows.columns)
+        if value != "all":
+            rows = rows[rows[column] == value]
+    return rows
+
+
+def choices(table: str, column: str) -> list[str]:
+    """Return ``"all"`` and the values that a column of a table has, for a parameter's check."""
+    return ["all", *sorted(load(table)[column].dropna().unique())]
+
+
+def one_row(rows: pd.DataFrame, by: list[str], denominator: str = "randomised") -> pd.DataFrame:
+    """Return one row for each key: of the denominator asked for, at the longest follow-up.
+
+    Where a trial does not give the denominator asked for, the next of randomised,
+    analysed and completed stands in; the column `denominator` says which it was.
+    """
+    check_choice("denominator", denominator, DENOMINATORS)
+    rows = rows.assign(_time=rows["time"].map(hours))
+    keys = ["_time"]
+    if "denominator" in rows:
+        order = [
+            denominator,
+            *(d for d in ("randomised", "analysed", "completed") if d != denominator),
+        ]
+        rows = rows.assign(_rank=-rows["denominator"].map(order.index))
+        keys = ["_rank", "_time"]
+    rows = rows.sort_values([*by, *keys], kind="stable")
+    return rows.groupby(by, sort=False).tail(1).drop(columns=keys)
+
+
+def paired(
+    rows: pd.DataFrame,
+    values: list[str],
+    *,
+    control: str = "placebo",
+    denominator: str = "randomised",
+) -> pd.DataFrame:
+    """Pair each experimental arm with each control arm of the same trial, outcome and time.
+
+    Parameters
+    ----------
+    rows : pandas.DataFrame
+        From :func:`arm_rows`.
+    values : list of str
+        Columns that each arm brings, such as ``["event", "n"]``; they come back
+        with ``_e`` and ``_c``.
+    control : {"placebo", "active", "any"}
+        Which arms may be the control; no treatment counts as placebo and is told in `control`.
+    denominator : {"randomised", "completed", "analysed"}
+        Preferred denominator, see :func:`one_row`.
+
+    Returns
+    -------
+    pandas.DataFrame
+        A row a comparison: `study, label, comparison, drug, control, time, ...` and the values.
+        `shares_control` is true where the same control arm stands in more than one row:
+        such rows are not independent (Handbook 23.3.4).
+    """
+    check_choice("control", control, CONTROLS)
+    key = [
+        "study",
+        "outcome",
+        "time",
+        *(["denominator"] if "denominator" in rows else ["statistic"]),
+    ]
+    experimental = rows[rows["role"] == "experimental"]
+    controls = rows[rows["role"].isin(CONTROL_ROLES[control])]
+    beside = controls[[*key, "arm", "arm_label", "drug", "origin", *values]]
+    pairs = experimental.merge(beside, on=key, suffixes=("_e", "_c"))
+    pairs = pairs.rename(columns={"drug_e": "drug", "drug_c": "control", "origin_e": "origin"})
+    pairs = pairs.drop_duplicates([*key, "arm_e", "arm_c"])
+    pairs = one_row(pairs, ["study", "outcome", "arm_e", "arm_c"], denominator)
+    pairs["shares_control"] = pairs.duplicated(["study", "outcome", "arm_c"], keep=False)
+    pairs["comparison"] = pairs["arm_label_e"] + " v " + pairs["arm_label_c"]
+    return pairs.reset_index(drop=True)
+
+
+def counts(
+    outcome: str, *, control: str = "placebo", denominator: str = "randomised", **having: str
+) -> pd.DataFrame:
+    """Return the trials of a dichotomous outcome: `event_e, n_e, event_c, n_c`.
+
+    Rows without both counts are left out; `having` and `origin` as in :func:`arm_rows`.
+    """
+    check_choice("outcome", outcome, choices("dichotomous", "outcome"))
+    rows = arm_rows("dichotomous", outcome=outcome, **having).dropna(subset=["event", "n"])
+    return paired(rows, ["event", "n"], control=control, denominator=denominator)
+
+
+def cohorts(outcome: str, *, denominator: str = "randomised", **having: str) -> pd.DataFrame:
+    """Return the uncontrolled cohorts of a dichotomous outcome: `event, n` of each single arm."""
+    check_choice("outcome", outcome, choices("dichotomous", "outcome"))
+    rows = arm_rows("dichotomous", outcome=outcome, **having).dropna(subset=["event", "n"])
+    rows = rows[rows["role"] == "single arm"]
+    return one_row(rows, ["study", "outcome", "arm"], denominator).reset_index(drop=True)
