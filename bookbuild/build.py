@@ -5,6 +5,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+from bookbuild.contract import find_chapter_faults
+
 
 def build(root: Path) -> int:
     """Build the book in `root` with jupyter-book and publish it to `_build/html`.
@@ -23,10 +25,18 @@ def build(root: Path) -> int:
     int
         Exit status: 0 when the book was published, else jupyter-book's.
     """
+    chapters = sorted(root.glob("chapters/*.ipynb"))
+    faults = [fault for path in chapters for fault in find_chapter_faults(path)]
+    if faults:
+        print(
+            *faults, f"chapters: {len(faults)} faults; nothing was run", sep="\n", file=sys.stderr
+        )
+        return 1
     following = root / "_build" / "next"
     shutil.rmtree(following, ignore_errors=True)
-    command = [sys.executable, "-m", "jupyter_book", "build", str(root), "--path-output", str(following)]
-    status = subprocess.run([*command, "-n", "-W", "--keep-going"], check=False).returncode
+    builder = [sys.executable, "-m", "jupyter_book", "build", str(root)]
+    options = ["--path-output", str(following), "-n", "-W", "--keep-going"]
+    status = subprocess.run([*builder, *options], check=False).returncode
     if status:
         print("The book was not published; an earlier build is untouched.", file=sys.stderr)
         return status

@@ -8,7 +8,16 @@ from html import escape
 
 import pandas as pd
 
-from evidence.text import cell_text
+from evidence.scales import scale_of
+from evidence.sentences import (
+    Result,
+    ci_text,
+    estimate_text,
+    heterogeneity_text,
+    pi_text,
+)
+from evidence.synthesis import NotPooled
+from evidence.text import cell_text, p_text
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,3 +75,36 @@ def _row(record: tuple, numeric: list[bool]) -> str:
 def _cell(tag: str, text: str, number: bool, extra: str = "") -> str:
     marked = ' class="number"' if number else ""
     return f"<{tag}{extra}{marked}>{escape(text)}</{tag}>"
+
+
+def pooled_table(results: dict[str, Result], caption: str) -> Table:
+    """Return one row a pooled result: estimate, both intervals, heterogeneity.
+
+    Parameters
+    ----------
+    results : dict
+        Results by the name that the row is to have.
+    caption : str
+        Caption of the table.
+    """
+    rows = [
+        {
+            "analysis": name,
+            "studies": result.k,
+            "measure": scale_of(result.measure).short,
+            "estimate": estimate_text(result),
+            f"{result.level:g} % CI": ci_text(result),
+            "prediction interval": pi_text(result),
+            "no effect": p_text(p_of(result)),
+            "heterogeneity": heterogeneity_text(result),
+        }
+        for name, result in results.items()
+    ]
+    return Table(pd.DataFrame(rows), caption)
+
+
+def p_of(result: Result) -> float:
+    """Return the p value of no effect; missing where there is no such question."""
+    if isinstance(result, NotPooled) or scale_of(result.measure).null is None:
+        return float("nan")
+    return result.p

@@ -44,7 +44,7 @@ def interval_text(interval: Interval | None, digits: int = 2, *, percent: bool =
 def p_text(p: float) -> str:
     """Return a p value in the usual form: "p = 0.03", "p < 0.001"."""
     if pd.isna(p):
-        return f"p {EMPTY}"
+        return EMPTY
     return "p < 0.001" if p < 0.001 else f"p = {p:.{3 if p < 0.01 else 2}f}"
 
 

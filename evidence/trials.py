@@ -4,6 +4,9 @@ Every function filters, joins and pairs; none computes an effect. An empty frame
 (with its columns) is a valid answer: what then is said, :mod:`evidence.synthesis` says.
 """
 
+import re
+
+import numpy as np
 import pandas as pd
 
 from evidence.checks import check_choice
@@ -21,16 +24,13 @@ HOURS = {"min": 1 / 60, "h": 1, "d": 24, "wk": 168, "mo": 730, "y": 8766}
 
 
 def hours(time: str) -> float:
-    """Return a time such as ``"2 h"`` or ``"12 wk"`` in hours.
+    """Return a time such as ``"2 h"`` or ``"4-6 wk"`` in hours, for ordering.
 
-    Raises
-    ------
-    ValueError
-        If the unit is not one of min, h, d, wk, mo (730 h) and y.
+    Of a range it is the end. A time in words, such as ``"infusion session"``, has no
+    length and comes back as NaN.
     """
-    number, _, unit = str(time).partition(" ")
-    check_choice("unit of time", unit, HOURS)
-    return float(number) * HOURS[unit]
+    found = re.fullmatch(r"(?:[\d.]+-)?([\d.]+) (\w+)", str(time))
+    return float(found[1]) * HOURS.get(found[2], np.nan) if found else np.nan
 
 
 def arm_rows(table: str = "dichotomous", *, origin: str = "all", **having: str) -> pd.DataFrame:
@@ -52,7 +52,6 @@ def arm_rows(table: str = "dichotomous", *, origin: str = "all", **having: str) 
         (`label, theme, condition, design, purpose, cohort, drug, target, role, arm_label ...`).
     """
     check_choice("table", table, ("dichotomous", "continuous"))
-    check_choice("origin", origin, ORIGINS)
     arms = load("arms")[["study", "arm", "label", "role", "drug", "target", "dose", "route"]]
     studies = load("studies")[
         [
@@ -68,12 +67,16 @@ def arm_rows(table: str = "dichotomous", *, origin: str = "all", **having: str) 
             "aura",
         ]
     ]
-    rows = load(table).query("exclude.isna()")
-    rows = rows.merge(arms.rename(columns={"label": "arm_label"}), on=["study", "arm"])
-    rows = rows.merge(studies, on="study")
-    if origin == "reported":
-        rows = rows[rows["origin"] == "reported"]
-    return having_only(rows, **having)
+    rows = load(table).merge(arms.rename(columns={"label": "arm_label"}), on=["study", "arm"])
+    rows = having_only(rows.merge(studies, on="study"), **having)
+    return poolable(rows, origin)
+
+
+def poolable(rows: pd.DataFrame, origin: str) -> pd.DataFrame:
+    """Return the rows without a reason to exclude them and of the origin asked for."""
+    check_choice("origin", origin, ORIGINS)
+    rows = rows[rows["exclude"].isna()]
+    return rows if origin == "all" else rows[rows["origin"] == origin]
 
 
 def having_only(rows: pd.DataFrame, **having: str) -> pd.DataFrame:
@@ -82,10 +85,13 @@ def having_only(rows: pd.DataFrame, **having: str) -> pd.DataFrame:
     Raises
     ------
     ValueError
-        If a column does not exist.
+        If a column does not exist, or no row of the whole table has the value: then the message
+        lists the values there are. A choice that is allowed but leaves nothing is an empty frame.
     """
     for column, value in having.items():
         check_choice("column", column, rows.columns)
+        check_choice(column, value, ["all", *sorted(rows[column].dropna().unique())])
+    for column, value in having.items():
         if value != "all":
             rows = rows[rows[column] == value]
     return rows
@@ -112,7 +118,7 @@ def one_row(rows: pd.DataFrame, by: list[str], denominator: str = "randomised") 
         ]
         rows = rows.assign(_rank=-rows["denominator"].map(order.index))
         keys = ["_rank", "_time"]
-    rows = rows.sort_values([*by, *keys], kind="stable")
+    rows = rows.sort_values([*by, *keys], kind="stable", na_position="first")
     return rows.groupby(by, sort=False).tail(1).drop(columns=keys)
 
 
