@@ -1,0 +1,14 @@
+"""The science of the book, along one straight line.
+
+data -> trials -> effects -> pooling -> synthesis -> sentences, tables, figures -> chapter
+
+Imports point left only. Nothing here knows of notebooks, papermill or Sphinx.
+"""
+
+from evidence.data import load
+from evidence.effects import escalc
+from evidence.nnt import nnt, nnt_at, nnt_from_rd
+from evidence.pooling import pool
+from evidence.synthesis import synthesise
+
+__all__ = ["escalc", "load", "nnt", "nnt_at", "nnt_from_rd", "pool", "synthesise"]
