@@ -125,7 +125,7 @@ def _mode(counts: Counts, theta: float, tau: float, intercept: Floats) -> tuple[
         # The slope falls in z: each value brackets the mode, and halves the bracket if need be.
         low, high = np.where(slope > 0, z, low), np.where(slope < 0, z, high)
         step = z + slope / curvature
-        step = np.where((step >= low) & (step <= high), step, (low + high) / 2)
+        step = np.where((step > low) & (step < high), step, (low + high) / 2)
         done = np.all(np.abs(step - z) <= 1e-10 * (1 + np.abs(z)))
         z = step
         if done:
