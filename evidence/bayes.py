@@ -211,11 +211,10 @@ def _tau_summary(model: NormalNormal, grid: TauGrid, order: float, level: float)
         return float(density(x)[0] / (model.unit * np.cosh(x[0])))
 
     mean = float(grid.weight @ grid.tau)
-    spread = float(grid.weight @ (grid.tau - mean) ** 2)
     return Posterior(
         median=quantile(0.5),
         mean=mean if order > 1 else None,
-        sd=sqrt(spread) if order > 2 else None,
+        sd=sqrt(float(grid.weight @ (grid.tau - mean) ** 2)) if order > 2 else None,
         ci=shortest(quantile, pdf, level),
         equal_tailed=equal_tailed(quantile, level),
     )

@@ -6,6 +6,7 @@ an intercept for proportions, signs 1/2 and -1/2 with a free intercept a study f
 """
 
 from dataclasses import dataclass
+from functools import cache
 
 import numpy as np
 from scipy import special
@@ -96,6 +97,7 @@ def derivatives(
     return Derivatives(total, gradient, variance - np.einsum("kq,kqde->kde", weight, bend))
 
 
+@cache
 def _hermite(nodes: int) -> tuple[Floats, Floats]:
     """Return nodes and log weights that integrate against the standard normal's own height."""
     at, weight = special.roots_hermite(nodes)

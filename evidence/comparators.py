@@ -3,16 +3,20 @@
 Everything here is a view of a risk difference; benefit is above 0 whichever way the event counts.
 """
 
+from collections.abc import Sequence
+
 import numpy as np
 import pandas as pd
+from scipy.stats import fisher_exact
 
 from evidence.checks import check_choice
+from evidence.counts import check_counts
 from evidence.data import load
 from evidence.effects import escalc, study_intervals
 from evidence.interval import Interval
 from evidence.nnt import NNT, nnt_from_rd
 from evidence.riskdiff import risk_difference_ci, risk_difference_cis
-from evidence.trials import arm_rows, hours, paired
+from evidence.trials import ORIGINS, arm_rows, hours, paired
 
 MEASURES = ("RD", "RR", "OR")
 THRESHOLDS = (30, 50)
@@ -89,22 +93,18 @@ def comparisons(
     pandas.DataFrame
         By trial and time; the rows of one trial are the same people and must not be pooled. With
         `benefit, benefit_lb, benefit_ub` (risk difference turned so that above 0 is benefit) and
-        `nnt` in words.
+        `nnt_text`.
     """
     check_choice("measure", measure, MEASURES)
     check_choice("drug", drug, drugs_of(theme))
     rows = arm_rows("dichotomous", origin=origin, theme=theme)
     rows = rows[rows["outcome"].isin(outcomes) & rows["design"].str.startswith("randomised")]
     rows = rows.dropna(subset=["event", "n"])
+    # One time after another: `paired` would keep only the longest follow-up.
     times = sorted(rows["time"].unique(), key=hours) or ["none"]
-    pairs = pd.concat(
-        [
-            paired(
-                rows[rows["time"] == time], ["event", "n"], control="any", denominator=denominator
-            )
-            for time in times
-        ]
-    )
+    at_times = [rows[rows["time"] == time] for time in times]
+    how = {"control": "any", "denominator": denominator}
+    pairs = pd.concat([paired(each, ["event", "n"], **how) for each in at_times])
     if drug != "all":
         pairs = pairs[pairs["drug"].str.contains(drug, regex=False)]
     pairs = pairs.sort_values(["year", "study"], kind="stable").reset_index(drop=True)
@@ -134,29 +134,31 @@ def with_benefit(pairs: pd.DataFrame, level: float = 95.0) -> pd.DataFrame:
     Returns
     -------
     pandas.DataFrame
-        Plus `benefit, benefit_lb, benefit_ub, nnt`.
+        Plus `benefit, benefit_lb, benefit_ub, nnt_text`.
     """
     better = load("outcomes").set_index("outcome")["better"]
     found = []
     for row in pairs[["outcome", "event_e", "n_e", "event_c", "n_c"]].itertuples(index=False):
-        counts = int(row.event_e), int(row.n_e), int(row.event_c), int(row.n_c)
-        rd = counts[0] / counts[1] - counts[2] / counts[3]
-        ci = risk_difference_ci(*counts, "newcombe", level)
-        found.append(nnt_from_rd(rd, ci, better[row.outcome], level=level))
-    return pairs.assign(**_benefit_columns(found))
+        e, n_e, c, n_c = int(row.event_e), int(row.n_e), int(row.event_c), int(row.n_c)
+        ci = risk_difference_ci(e, n_e, c, n_c, "newcombe", level)
+        found.append(nnt_from_rd(e / n_e - c / n_c, ci, better[row.outcome], level=level))
+    # Typed, so that text can be joined to it where there is no row.
+    return pairs.assign(**_benefit_columns(found)).astype({"nnt_text": "str"})
 
 
-def _benefit_columns(found: list[NNT | None]) -> dict[str, list[float] | list[str]]:
+def _benefit_columns(found: Sequence[NNT | None]) -> dict[str, list[float] | list[str]]:
     nothing = float("nan")
     return {
         "benefit": [nothing if each is None else each.rd for each in found],
         "benefit_lb": [nothing if each is None else each.ci.lb for each in found],
         "benefit_ub": [nothing if each is None else each.ci.ub for each in found],
-        "nnt": ["" if each is None else each.label for each in found],
+        "nnt_text": ["" if each is None else each.label for each in found],
     }
 
 
-def comparator_nnts(outcomes: list[str], condition: str, *, level: float = 95.0) -> pd.DataFrame:
+def comparator_nnts(
+    outcomes: list[str], condition: str, *, origin: str = "all", level: float = 95.0
+) -> pd.DataFrame:
     """Return the standard treatments of a condition with their numbers needed to treat.
 
     Parameters
@@ -165,6 +167,8 @@ def comparator_nnts(outcomes: list[str], condition: str, *, level: float = 95.0)
         From :func:`outcome_keys`.
     condition : str
         As in the table.
+    origin : {"all", "reported"}
+        ``"reported"`` leaves out what was read in a summary of the meta-analysis.
     level : float
         Percent, of intervals made from counts; a printed interval keeps the level it was printed
         at, in the column `level`.
@@ -173,20 +177,21 @@ def comparator_nnts(outcomes: list[str], condition: str, *, level: float = 95.0)
     -------
     pandas.DataFrame
         The rows of comparators without those whose note says that they repeat another, plus
-        `benefit, benefit_lb, benefit_ub, nnt` and `basis`: ``"printed"``; ``"counts"``; ``"risk
-        ratio at the control risk"`` (Handbook 15.4.4.1, the uncertainty of that risk not in it);
+        `benefit, benefit_lb, benefit_ub, nnt_text` and `basis`: ``"printed"``; ``"counts"``;
+        ``"risk ratio at the control risk"`` (Handbook 15.4.4.1; that risk's uncertainty left out);
         or ``"no number"``, with nothing filled in.
     """
+    check_choice("origin", origin, ORIGINS)
     rows = load("comparators")
+    rows = rows if origin == "all" else rows[rows["origin"] == origin]
     rows = rows[rows["condition"].eq(condition) & rows["outcome"].isin(outcomes)]
     rows = rows[~rows["note"].fillna("").str.contains("Same result as", regex=False)]
     rows = rows.merge(load("outcomes")[["outcome", "label", "better"]], on="outcome", how="left")
     found = [_comparator(row, level) for _, row in rows.iterrows()]
     levels = [np.nan if each is None else each.level for each, _ in found]
     basis = [why for _, why in found]
-    return rows.assign(
-        basis=basis, level=levels, **_benefit_columns([each for each, _ in found])
-    ).reset_index(drop=True)
+    rows = rows.assign(basis=basis, level=levels, **_benefit_columns([nnt for nnt, _ in found]))
+    return rows.astype({"nnt_text": "str", "basis": "str"}).reset_index(drop=True)
 
 
 def _comparator(row: pd.Series, level: float) -> tuple[NNT | None, str]:
@@ -195,16 +200,25 @@ def _comparator(row: pd.Series, level: float) -> tuple[NNT | None, str]:
         ci = Interval(1 / row["nnt_ub"], 1 / row["nnt_lb"])
         return NNT(1 / row["nnt"], ci, level=float(row["level"])), PRINTED
     if row[["event_e", "n_e", "event_c", "n_c"]].notna().all():
-        counts = [int(row[name]) for name in ("event_e", "n_e", "event_c", "n_c")]
-        rd = counts[0] / counts[1] - counts[2] / counts[3]
-        ci = risk_difference_ci(*counts, "newcombe", level)
-        return nnt_from_rd(rd, ci, row["better"], level=level), COUNTS
+        e, n_e, c, n_c = (int(row[name]) for name in ("event_e", "n_e", "event_c", "n_c"))
+        ci = risk_difference_ci(e, n_e, c, n_c, "newcombe", level)
+        return nnt_from_rd(e / n_e - c / n_c, ci, row["better"], level=level), COUNTS
     if row[["rr", "rr_lb", "rr_ub", "risk_c_pct"]].notna().all():
         risk = row["risk_c_pct"] / 100
         rd, lb, ub = (risk * (row[name] - 1) for name in ("rr", "rr_lb", "rr_ub"))
         printed = float(row["level"])
         return nnt_from_rd(rd, (lb, ub), row["better"], level=printed, baseline_risk=risk), RATIO
     return None, NONE
+
+
+def fisher_p(event_e: int, n_e: int, event_c: int, n_c: int) -> float:
+    """Return the two-sided p-value of Fisher's exact test of two arms (sum of tables no likelier).
+
+    It is for showing how much hangs on one participant; give it with an interval, never alone.
+    """
+    check_counts([event_e, event_c], [n_e, n_c])
+    table = [[event_e, n_e - event_e], [event_c, n_c - event_c]]
+    return float(fisher_exact(table).pvalue)
 
 
 def counts_behind(

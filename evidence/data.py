@@ -8,6 +8,7 @@ unknown is missing (`NaN` or `<NA>`). Whether the package is sound is asked by
 import json
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 
@@ -19,7 +20,7 @@ PANDAS_TYPES = {"string": "str", "integer": "Int64", "number": "float64", "boole
 
 
 @cache
-def schemas(data_dir: Path = DATA_DIR) -> dict[str, dict]:
+def schemas(data_dir: Path = DATA_DIR) -> dict[str, dict[str, Any]]:
     """Return the resource descriptors of the package by table name."""
     package = json.loads((data_dir / "datapackage.json").read_text("utf-8"))
     return {resource["name"]: resource for resource in package["resources"]}
@@ -78,7 +79,7 @@ def dictionary(table: str, data_dir: Path = DATA_DIR) -> pd.DataFrame:
     return pd.DataFrame(rows).set_index("column")
 
 
-def _allowed(constraints: dict) -> str:
+def _allowed(constraints: dict[str, Any]) -> str:
     words = []
     if "enum" in constraints:
         words.append(", ".join(map(str, constraints["enum"])))

@@ -19,7 +19,14 @@ from evidence.trials import ORIGINS, choices
 
 #: Measures of glutamate, the plainest first. Glx is glutamate and glutamine together.
 GLUTAMATE = ("glutamate", "glx", "glutamate/creatine", "glx/creatine", "glutamate/glutamine")
-ANALYTES = ("all", *GLUTAMATE, "gaba")
+#: What a choice of analyte takes in.
+ANALYTES = {
+    "all": GLUTAMATE,
+    "glutamate": ("glutamate",),
+    "glx": ("glx",),
+    "ratio": tuple(name for name in GLUTAMATE if "/" in name),
+    "gaba": ("gaba",),
+}
 TISSUES = ("plasma", "serum", "platelets", "csf", "saliva", "urine", "brain")
 CONDITIONS = ("migraine", "fibromyalgia")
 DIRECTIONS = ("higher", "lower", "no difference", "mixed")
@@ -28,6 +35,14 @@ DIRECTIONS = ("higher", "lower", "no difference", "mixed")
 AGREEMENT = 0.7
 SIZES = ("under 25", "25 to 49", "50 or more", "not stated")
 SIZE_BOUNDS = (0, 25, 50, np.inf)
+#: What `by_study` adds to its key.
+STUDY_COLUMNS = (
+    *("label", "population", "analyte", "direction", "comparisons", "cases"),
+    *("origin", "cohort", "source", "row", "size", "when"),
+)
+#: Phases in which people are compared with themselves, and what was measured then.
+ATTACKS = ("ictal", "after provocation")
+IN_ATTACK = (*GLUTAMATE, "excitatory amino acids")
 
 
 def comparisons(
@@ -72,7 +87,8 @@ def of_glutamate(
     rows : pandas.DataFrame
         With `analyte, tissue, condition`.
     analyte : str
-        One of `ANALYTES`; ``"all"`` keeps every measure of glutamate and leaves GABA out.
+        One of `ANALYTES`; ``"all"`` keeps every measure of glutamate and leaves GABA out,
+        ``"ratio"`` keeps glutamate or Glx as a ratio to another substance.
     tissue : str
         ``"all"`` or one of `TISSUES`; ``"all"`` leaves out what is no body fluid or tissue
         of patients (symptoms).
@@ -88,13 +104,24 @@ def of_glutamate(
     check_choice("tissue", tissue, ("all", *TISSUES))
     check_choice("condition", condition, ("all", *CONDITIONS))
     wanted = {
-        "analyte": GLUTAMATE if analyte == "all" else (analyte,),
+        "analyte": ANALYTES[analyte],
         "tissue": TISSUES if tissue == "all" else (tissue,),
         "condition": CONDITIONS if condition == "all" else (condition,),
     }
     for column, values in wanted.items():
         rows = rows[rows[column].isin(values)]
     return rows
+
+
+def in_attack(*, origin: str = "all", tissue: str = "all") -> pd.DataFrame:
+    """Return comparisons of people with themselves, in an attack of migraine and out of it.
+
+    `origin` and `tissue` as for :func:`comparisons` and :func:`of_glutamate`; may be empty.
+    """
+    check_choice("tissue", tissue, ("all", *TISSUES))
+    rows = comparisons("within person", origin=origin, eligible=False)
+    rows = rows[rows["phase"].isin(ATTACKS) & rows["analyte"].isin(IN_ATTACK)]
+    return rows if tissue == "all" else rows[rows["tissue"] == tissue]
 
 
 def agreed_direction(directions: Iterable[str]) -> str:
@@ -132,14 +159,13 @@ def by_study(rows: pd.DataFrame) -> pd.DataFrame:
     Returns
     -------
     pandas.DataFrame
-        `study, condition, tissue, phase, label, row, direction, comparisons, cases, size, when,
-        origin, cohort, source`. `cases` is missing where one group's number is; groups of one
-        study (with and without aura) add up, regions of the same people do not.
+        `study, condition, tissue, phase` and `STUDY_COLUMNS`. `cases` is missing where one
+        group's number is; groups of one study (with and without aura) add up, regions of the
+        same people do not.
     """
     key = ["study", "condition", "tissue", "phase"]
-    columns = ["label", "direction", "comparisons", "cases", "origin", "cohort", "source"]
     if rows.empty:
-        return pd.DataFrame(columns=[*key, *columns, "row", "size", "when"])
+        return pd.DataFrame(columns=[*key, *STUDY_COLUMNS])
     lines = [
         dict(zip(key, values, strict=True)) | _study(group)
         for values, group in rows.groupby(key, sort=False)
@@ -162,6 +188,8 @@ def _study(group: pd.DataFrame) -> dict[str, object]:
     cases = group.groupby("contrast")["n_e"].max().astype("float64")
     return {
         "label": first["label"],
+        "population": first["population"],
+        "analyte": ", ".join(dict.fromkeys(group["analyte"])),
         "direction": agreed_direction(group["direction"]),
         "comparisons": len(group),
         "cases": cases.sum(skipna=False),
@@ -181,10 +209,10 @@ def _ordered(studies: pd.DataFrame) -> pd.DataFrame:
 
 
 def once_a_cohort(studies: pd.DataFrame) -> pd.DataFrame:
-    """Return the studies with those that may share people counted once for a tissue.
+    """Return the studies with those that may share people counted once.
 
-    Of studies with the same `cohort` the one with most cases stays. Phases are not told
-    apart, since the same people may have been sampled in one and described in another.
+    Of studies with the same `cohort`, tissue and time (in an attack or not) the one with most
+    cases stays.
     """
     if studies.empty:
         return studies

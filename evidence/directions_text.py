@@ -2,9 +2,11 @@
 
 import pandas as pd
 
+from evidence.data import load
 from evidence.directions import CONDITIONS, DIRECTIONS, SignTest, sign_test
+from evidence.interval import Interval
 from evidence.tables import Table
-from evidence.text import EMPTY, count_text, interval_text, p_text, percent_text
+from evidence.text import EMPTY, count_text, interval_text, number_text, p_text, percent_text
 
 #: Tissues as a reader names them.
 TISSUE_NAMES = {
@@ -16,6 +18,8 @@ TISSUE_NAMES = {
     "urine": "urine",
     "brain": "brain (MRS)",
 }
+#: Fewest studies with a direction for which a share and its test are shown.
+LEAST_TO_TEST = 3
 GROUP = ["condition", "tissue", "when"]
 
 
@@ -75,8 +79,8 @@ def sign_table(studies: pd.DataFrame, caption: str, *, level: float = 95.0) -> T
     Returns
     -------
     Table
-        The last column is the share of studies that point up if those without a direction
-        pointed down, and if they pointed up.
+        The test is shown from three studies with a direction on. The last column is the share of
+        studies that point up if those without a direction pointed down, and if they pointed up.
     """
     groups = studies.groupby(GROUP, sort=False) if len(studies) else []
     lines = [_line(key, sign_test(group, level=level), group) for key, group in groups]
@@ -85,17 +89,24 @@ def sign_table(studies: pd.DataFrame, caption: str, *, level: float = 95.0) -> T
 
 def _line(key: tuple[str, str, str], result: SignTest, group: pd.DataFrame) -> dict[str, object]:
     condition, tissue, when = key
+    attack = f", {when}" if when == "in attack" else ""
     counts = group["direction"].value_counts()
-    ci = interval_text(result.ci, 0, percent=True)
-    tested = "" if result.ci is None else f" ({ci}; {p_text(result.p)})"
     return {
-        "condition and tissue": f"{condition}, {TISSUE_NAMES[tissue]}",
-        "when": when,
+        "condition and tissue": f"{condition}, {TISSUE_NAMES[tissue]}{attack}",
         "studies": result.k,
         **{name: int(counts.get(name, 0)) for name in DIRECTIONS},
-        f"share higher ({result.level:g} % CI; sign test)": percent_text(result.share) + tested,
-        "share if the unclear were known": interval_text(result.limits, 0, percent=True),
+        f"share higher ({result.level:g} % CI; sign test)": _tested(result),
+        "share if the unclear were known": (
+            interval_text(result.limits, 0, percent=True) if result.unclear else EMPTY
+        ),
     }
+
+
+def _tested(result: SignTest) -> str:
+    if result.higher + result.lower < LEAST_TO_TEST:
+        return "too few to test"
+    ci = interval_text(result.ci, 0, percent=True)
+    return f"{percent_text(result.share)} ({ci}; {p_text(result.p)})"
 
 
 def robust_table(choices: dict[str, pd.DataFrame], caption: str) -> Table:
@@ -128,3 +139,57 @@ def _cell(rows: pd.DataFrame, condition: str, tissue: str) -> str:
         return EMPTY
     result = sign_test(rows)
     return f"{result.higher} / {result.lower} / {result.unclear}"
+
+
+def measured_table(rows: pd.DataFrame, caption: str) -> Table:
+    """Return the measurements of :func:`evidence.tissues.measured`, each group in a cell.
+
+    Parameters
+    ----------
+    rows : pandas.DataFrame
+        May be empty.
+    caption : str
+        Caption of the table.
+    """
+    lines = [
+        {
+            "study and site": row.row.replace("\n", " "),
+            "measure": f"{row.analyte}, {row.unit}",
+            "cases": f"{number_text(row.mean_e, 2)} ({number_text(row.sd_e, 2)}); {row.n_e:.0f}",
+            "controls": f"{number_text(row.mean_c, 2)} ({number_text(row.sd_c, 2)}); {row.n_c:.0f}",
+            "converted from": row.converted or EMPTY,
+        }
+        for row in rows.itertuples()
+    ]
+    return Table(pd.DataFrame(lines), caption)
+
+
+def span_text(values: pd.Series, digits: int, unit: str) -> str:
+    """Return the smallest and largest value in words, such as "9.4 to 40.7 micromol/L"."""
+    if values.empty:
+        return "no study fits this choice"
+    low, high = (number_text(float(bound), digits) for bound in (values.min(), values.max()))
+    return f"{low} {unit}" if low == high else f"{low} to {high} {unit}"
+
+
+def syntheses_table(theme: str, caption: str) -> Table:
+    """Return the published syntheses of a theme, with their estimate where they give one."""
+    rows = load("syntheses")
+    lines = [
+        {
+            "question": row.question,
+            "studies": row.k,
+            "published result": _published(row),
+            "remark": row.note,
+            "source": row.source,
+        }
+        for row in rows[rows["theme"] == theme].itertuples()
+    ]
+    return Table(pd.DataFrame(lines), caption)
+
+
+def _published(row: tuple[object, ...]) -> str:
+    if pd.isna(row.estimate):  # type: ignore[attr-defined]
+        return "not pooled"
+    ci = interval_text(Interval(row.ci_lb, row.ci_ub))  # type: ignore[attr-defined]
+    return f"{row.measure} {number_text(row.estimate)} ({row.level:g} % CI {ci})"  # type: ignore[attr-defined]

@@ -75,7 +75,7 @@ class FitArrays:
 
     @property
     def statistic(self) -> Floats:
-        """estimate / se."""
+        """Estimate over its standard error."""
         return ratio(self.estimate, self.se)
 
     @property

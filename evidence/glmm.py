@@ -10,15 +10,16 @@ from scipy import optimize, stats
 from evidence.binomial_normal import MAX_STEPS, Counts, Derivatives, derivatives
 from evidence.checks import check_choice, check_level
 from evidence.counts import check_counts
-from evidence.effects_columns import Floats, read_events
+from evidence.effects_columns import Bools, Floats, read_events
 from evidence.interval import Interval
 
 MEASURES = ("PLO", "OR")
 TESTS = ("z", "t")
 #: The rule starts with the first and goes on to the next until the likelihood stands still.
 _NODES = (40, 80, 160, 320)
-#: Where tau is looked for, in logits; beyond the last the likelihood is not followed.
-_TAUS = (1e-6, *np.geomspace(0.02, 10, 14), 20.0, 40.0)
+#: Where tau is looked for, in logits: up to `_FAR`, and further only while the likelihood rises.
+_FAR = 5.0
+_TAUS = (1e-6, *np.geomspace(0.05, _FAR, 8), 10.0, 20.0, 40.0)
 #: A gain in log likelihood that is below the error of the quadrature.
 _GAIN = 1e-10
 #: A slope of the profile likelihood in tau that may be rounding.
@@ -173,18 +174,28 @@ def _read(frame: pd.DataFrame, measure: str) -> Counts:
         check_counts(frame[names[0]], frame[names[1]], names)
     event, n = np.stack([e for e, _ in read], axis=1), np.stack([n for _, n in read], axis=1)
     none, full = event == 0, event == n
-    if measure == "PLO":
-        rises, falls, sign = full[:, 0], none[:, 0], [1.0]
-    else:
+    if measure == "OR":
         informative = ~(none.all(axis=1) | full.all(axis=1))
         event, n, none, full = (of[informative] for of in (event, n, none, full))
-        rises, falls, sign = full[:, 0] | none[:, 1], none[:, 0] | full[:, 1], [0.5, -0.5]
-    if rises.all() or falls.all():
-        where = "no study has non-events" if rises.all() else "no study has events"
-        if measure == "OR":
-            where = "every study has a zero cell on the same side, or in both arms"
-        raise ValueError(f"{measure} has no finite maximum likelihood estimate: {where}")
-    return Counts(event, n, np.array(sign), measure == "OR")
+    _refuse_infinite(none, full)
+    return Counts(event, n, np.array([1.0] if measure == "PLO" else [0.5, -0.5]), measure == "OR")
+
+
+def _refuse_infinite(none: Bools, full: Bools) -> None:
+    """Refuse counts (k, arms) whose likelihood rises for ever in theta or in tau."""
+    if none.shape[1] == 2:
+        if not len(none):
+            raise ValueError("OR cannot be pooled: no study has both events and non-events")
+        rises, falls = full[:, 0] | none[:, 1], none[:, 0] | full[:, 1]
+        if rises.all() or falls.all():
+            where = "every study has a zero cell on the same side"
+            raise ValueError(f"OR has no finite maximum likelihood estimate: {where}")
+    elif none.all() or full.all():
+        where = "no study has events" if none.all() else "no study has non-events"
+        raise ValueError(f"PLO has no finite maximum likelihood estimate: {where}")
+    elif (none | full).all():
+        where = "every study has events only, or none"
+        raise ValueError(f"tau2 has no finite maximum likelihood estimate: {where}")
 
 
 def _converged(counts: Counts) -> _Maximum:
@@ -216,13 +227,13 @@ def _maximum(counts: Counts, nodes: int) -> _Maximum:
             peak = best if rising is None else _peak(counts, rising, last, nodes)
             best = peak if peak.loglik > best.loglik + _GAIN else best
             rising = None
-            if tau >= 10:
+            if tau >= _FAR:
                 return best
     if last.loglik <= best.loglik + _GAIN:
         return best
     raise ValueError(
         "tau2 has no finite maximum likelihood estimate: the likelihood still rises at "
-        f"tau = {last.tau:g}, as it does where every study has events only or none"
+        f"tau = {last.tau:g}"
     )
 
 
@@ -237,11 +248,13 @@ def _peak(counts: Counts, low: _Maximum, high: _Maximum, nodes: int) -> _Maximum
 def _profile(counts: Counts, tau: float, start: _Maximum | None, nodes: int) -> _Maximum:
     """Return the best theta and intercepts at one tau: a concave problem, by Newton's method."""
     theta, intercept = _crude(counts) if start is None else (start.theta, start.intercept)
+    # The integrand bends at a scale of 1 / tau, and the rule must see it.
+    nodes = min(nodes * (1 if tau < 2 else 2 if tau < 5 else 4), _NODES[-1])
     at = derivatives(counts, theta, tau, intercept, nodes)
     for _ in range(MAX_STEPS):
         step, steps = _newton_step(at, counts.intercepts)
         size, gained = 1.0, -inf
-        while size > 1e-6 and gained < -1e-7:
+        while size > 1e-3 and gained < -1e-7:
             new = derivatives(counts, theta + size * step, tau, intercept + size * steps, nodes)
             gained = float((new.loglik - at.loglik).sum())
             size /= 2

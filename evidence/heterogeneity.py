@@ -99,7 +99,7 @@ def heterogeneity_intervals(
     yi, vi = read_effects(effects)
     if len(yi) < 2:
         return None
-    stack = make_stack(yi[None], vi[None], np.ones((1, len(yi)), bool))
+    stack = make_stack(yi[None], vi[None])
     tail = (1 - level / 100) / 2
     lb, ub = (float(tau2_at_q(stack, chdtri(stack.k - 1, p))[0]) for p in (tail, 1 - tail))
     typical = float(((stack.k - 1) / stack.c)[0])

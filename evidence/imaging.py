@@ -8,17 +8,17 @@ import pandas as pd
 
 from evidence.checks import check_choice
 from evidence.data import load
-from evidence.trials import choices
 
 SUBTYPES = ("MO", "MA", "MO and MA", "HM", "not reported")
 DESIGN_CLASSES = ("structured", "case series", "case report")
-TARGETS = (
-    "permeability",
-    "microglia (TSPO)",
-    "macrophages",
-    "extravasation (albumin)",
-    "inflammatory exudate",
-)
+#: Process that a tracer or contrast agent is to show: the word of a choice, and of the table.
+TARGETS = {
+    "permeability": "permeability",
+    "TSPO": "microglia (TSPO)",
+    "macrophages": "macrophages",
+    "albumin": "extravasation (albumin)",
+    "exudate": "inflammatory exudate",
+}
 PERIODS = ("review", "all")
 
 #: What a headline finding says of the target, in the reader's words.
@@ -57,7 +57,7 @@ def imaging_rows(
         together, not apart), ``"HM"`` (hemiplegic) or ``"not reported"``. Only studies filed
         under exactly this subtype are kept: a mixed study is in neither MO nor MA.
     target : str
-        Process that the tracer or contrast agent is to show, or ``"all"``.
+        ``"all"`` or a key of `TARGETS`.
     design_class : str
         ``"structured"`` (a statistical comparison), ``"case series"``, ``"case report"`` or
         ``"all"``.
@@ -75,16 +75,22 @@ def imaging_rows(
     Raises
     ------
     ValueError
-        If a choice is not one of those that the tables have.
+        If a choice is none of those allowed.
     """
-    chosen = {"subtype": subtype, "target": target, "design_class": design_class}
-    for name, value in chosen.items():
-        check_choice(name, value, choices("imaging_studies", name))
+    check_choice("subtype", subtype, ["all", *SUBTYPES])
+    check_choice("target", target, ["all", *TARGETS])
+    check_choice("design_class", design_class, ["all", *DESIGN_CLASSES])
     check_choice("period", period, PERIODS)
     rows = _joined()
+    chosen = {
+        "subtype": subtype,
+        "target": TARGETS.get(target, target),
+        "design_class": design_class,
+        "period": "all" if period == "all" else "review",
+    }
     for name, value in chosen.items():
         rows = rows if value == "all" else rows[rows[name] == value]
-    return rows[rows["period"] == "review"] if period == "review" else rows
+    return rows
 
 
 def _joined() -> pd.DataFrame:

@@ -7,8 +7,16 @@ because of what it found.
 
 import pandas as pd
 
-from evidence.imaging import POSITIVE, SUBTYPES, TARGETS
-from evidence.proportions import proportion_cis
+from evidence.checks import check_choice
+from evidence.imaging import DESIGN_CLASSES, POSITIVE, SUBTYPES, TARGETS
+from evidence.proportions import METHODS, proportion_cis
+from evidence.synthesis import NotPooled, proportion_rows
+
+_ORDERS = {
+    "subtype": SUBTYPES,
+    "design_class": DESIGN_CLASSES,
+    "target": tuple(TARGETS.values()),
+}
 
 
 def positive_studies(
@@ -32,11 +40,13 @@ def positive_studies(
     Returns
     -------
     pandas.DataFrame
-        In the order of `rows`, a row a group: the columns of `by`, `event` (studies with a rise
-        in all or some scans), `n` (studies that tested), `groups` (of patients; fewer than `n`
-        where studies may share patients), `estimate`, `ci_lb`, `ci_ub` as probabilities. A study
-        without a test counts nowhere. The interval takes studies as independent.
+        A row a group, design classes, targets and subtypes in the book's order: the columns of
+        `by`, `event` (studies with a rise in all or some scans), `n` (studies that looked for
+        one), `groups` (of patients; fewer than `n` where studies may share patients), `estimate`,
+        `ci_lb`, `ci_ub` as probabilities. A study whose finding is "not tested" counts nowhere.
+        The interval takes studies as independent.
     """
+    check_choice("interval", interval, METHODS)
     tested = rows[rows["finding"] != "not tested"]
     tested = tested.assign(event=tested["finding"].isin(POSITIVE).astype("int64"))
     kept = {"event": ("event", "sum"), "n": ("event", "size"), "groups": ("group", "nunique")}
@@ -65,6 +75,7 @@ def positive_scans(
         scans one by one have such counts; comparisons of group means have none. The interval
         takes scans as independent, so it is too narrow where attacks cluster in patients.
     """
+    check_choice("interval", interval, METHODS)
     read = rows.dropna(subset=["positive", "total"])
     kept = {
         "studies": ("study", "size"),
@@ -83,12 +94,42 @@ def evidence_counts(rows: pd.DataFrame) -> pd.DataFrame:
     """
     known = [name for name in SUBTYPES if name != "not reported" or (rows["subtype"] == name).any()]
     table = pd.crosstab(rows["target"], rows["subtype"])
-    return table.reindex(index=list(TARGETS), columns=known, fill_value=0).astype("int64")
+    return table.reindex(index=list(TARGETS.values()), columns=known, fill_value=0).astype("int64")
+
+
+def forest_rows(
+    counts: pd.DataFrame, *, interval: str = "clopper-pearson", level: float = 95.0
+) -> pd.DataFrame:
+    """Return counts by design class and target as rows of a forest plot.
+
+    Adds `label` to what :func:`evidence.synthesis.proportion_rows` gives; may be empty.
+    """
+    rows = proportion_rows(counts, interval=interval, level=level)
+    return rows.assign(label=rows["design_class"] + ": " + rows["target"])
+
+
+def why_not_pooled(counts: pd.DataFrame, *, level: float = 95.0) -> NotPooled:
+    """Return the result "not pooled" for counts of studies or scans, with its reason.
+
+    Parameters
+    ----------
+    counts : pandas.DataFrame
+        From :func:`positive_studies` or :func:`positive_scans`; may be empty.
+    level : float
+        Percent.
+    """
+    reason = "studies too unlike" if len(counts) else "no study fits this choice"
+    return NotPooled(reason, "PLO", level, len(counts))
 
 
 def _grouped(rows: pd.DataFrame, by: list[str], kept: dict[str, tuple[str, str]]) -> pd.DataFrame:
     if rows.empty:
-        return pd.DataFrame({name: pd.Series(dtype="int64") for name in [*by, *kept]})
+        words = {name: pd.Series(dtype="str") for name in by}
+        return pd.DataFrame(words | {name: pd.Series(dtype="int64") for name in kept})
     if not by:
         return _grouped(rows.assign(_all=0), ["_all"], kept).drop(columns="_all")
-    return rows.groupby(by, sort=False).agg(**kept).reset_index()
+    ranked = rows.assign(
+        **{f"_{name}": rows[name].map(_ORDERS[name].index) for name in by if name in _ORDERS}
+    )
+    ranked = ranked.sort_values([f"_{name}" for name in by if name in _ORDERS] or by, kind="stable")
+    return ranked.groupby(by, sort=False).agg(**kept).reset_index()

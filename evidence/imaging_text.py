@@ -1,15 +1,20 @@
 """The imaging evidence in words and tables."""
 
+from collections.abc import Sequence
+
 import pandas as pd
 
 from evidence.data import load
+from evidence.imaging import DESIGN_CLASSES, PERIODS, SUBTYPES, TARGETS
 from evidence.imaging_counts import positive_scans, positive_studies
 from evidence.interval import Interval
+from evidence.proportions import METHODS
+from evidence.references import References, references
 from evidence.tables import Table
 from evidence.text import EMPTY, count_text, interval_text, number_text, percent_text
 
-NO_STUDY = "no study fits this choice"
-NO_SCAN = "no count of scans fits this choice"
+NO_STUDY = "no study (none fits this choice)"
+NO_SCAN = "no scan (no count fits this choice)"
 
 SUBTYPE_NAMES = {
     "MO": "without aura (MO)",
@@ -18,8 +23,21 @@ SUBTYPE_NAMES = {
     "HM": "hemiplegic (HM)",
     "not reported": "not reported",
 }
-CERTAINTIES = ("high", "moderate", "low", "very low")
-DOWNGRADES = {"no concern": 0, "serious": 1, "very serious": 2}
+#: Claims of the review that bear on who was counted where; keys of claims.csv.
+DISAGREEMENTS = (
+    "christensen_hougaard_n",
+    "christensen_merli_split",
+    "christensen_sianard_pct",
+    "christensen_iizuka_denominator",
+    "christensen_hm_attacks",
+    "christensen_structured_total",
+    "christensen_gomezchoco_aura",
+    "christensen_khan_posthoc",
+    "christensen_kim_no_difference",
+    "christensen_hadjikhani_regions",
+    "christensen_hadjikhani_persistence",
+    "christensen_tspo_overlap",
+)
 
 
 def share_text(event: float, n: float, interval: Interval, level: float, noun: str) -> str:
@@ -60,6 +78,29 @@ def scans_text(
     return share_text(row["event"], row["n"], Interval(row["ci_lb"], row["ci_ub"]), level, unit)
 
 
+def chance_text(power: float) -> str:
+    """Return a probability in percent with the digits it was given: "99.9 %"."""
+    return f"{100 * power:g} %"
+
+
+def patients_text(rows: pd.DataFrame) -> str:
+    """Return the people with migraine who were scanned, added up over the studies."""
+    return count_text(int(rows["n_migraine"].sum()), "patient")
+
+
+def secondhand_text(rows: pd.DataFrame) -> str:
+    """Return for how many studies the headline finding was read in the review only."""
+    if rows.empty:
+        return NO_STUDY
+    secondhand = int((rows["finding_origin"] != "reported").sum())
+    return f"{secondhand} of {count_text(len(rows), 'study', 'studies')}"
+
+
+def empty_text(counts: pd.DataFrame) -> str:
+    """Return how many cells of an evidence map are empty: "11 of 20"."""
+    return f"{int((counts == 0).to_numpy().sum())} of {counts.size}"
+
+
 def range_text(values: pd.Series, digits: int = 1) -> str:
     """Return smallest and largest of some numbers: "0.5 to 1.4"; one value stands alone."""
     values = values.dropna()
@@ -76,16 +117,16 @@ def size_text(n: float, n_control: float) -> str:
 
 def who_table(rows: pd.DataFrame, caption: str) -> Table:
     """Return the table of studies: who was scanned and when, with source and origin."""
-    shown = rows[["label", "subtype", "design_class", "n_migraine", "n_hc", "phase", "provocation"]]
+    shown = rows[["label", "n_migraine", "n_hc", "subtype", "design_class", "phase", "provocation"]]
     shown = shown.assign(
         subtype=rows["subtype"].map(SUBTYPE_NAMES), source=rows["source"], origin=rows["origin"]
     )
     names = {
         "label": "study",
+        "n_migraine": "patients",
+        "n_hc": "controls",
         "subtype": "migraine",
         "design_class": "design",
-        "n_migraine": "patients",
-        "n_hc": "healthy controls",
         "phase": "phase at the scan",
         "provocation": "attack",
     }
@@ -93,12 +134,19 @@ def who_table(rows: pd.DataFrame, caption: str) -> Table:
 
 
 def seen_table(rows: pd.DataFrame, caption: str) -> Table:
-    """Return the table of findings: tracer, comparison and what was seen, with its source."""
-    shown = rows[["label", "tracer", "target", "contrast", "finding", "basis"]].assign(
-        source=rows["finding_source"], origin=rows["finding_origin"]
-    )
+    """Return the table of findings: what was seen, compared with what, and how it was scanned."""
+    columns = ["label", "finding", "contrast", "target", "modality", "tracer", "basis"]
+    shown = rows[columns].assign(source=rows["finding_source"], origin=rows["finding_origin"])
     names = {"label": "study", "tracer": "tracer or contrast agent", "contrast": "comparison"}
     return Table(shown, caption, names)
+
+
+def dural_text(rows: pd.DataFrame) -> str:
+    """Return how many of the studies the review lists as reporting on the dura."""
+    if rows.empty:
+        return NO_STUDY
+    reported = int((rows["dural"] == "reported").sum())
+    return f"{reported} of {count_text(len(rows), 'study', 'studies')}"
 
 
 def counts_table(counts: pd.DataFrame, by: list[str], level: float, caption: str) -> Table:
@@ -117,9 +165,9 @@ def counts_table(counts: pd.DataFrame, by: list[str], level: float, caption: str
     """
     bounds = zip(counts["ci_lb"], counts["ci_ub"], strict=True)
     shown = counts[[*by, *(name for name in ("studies", "patients") if name in counts)]].assign(
-        raised=[f"{int(e)} of {int(n)}" for e, n in zip(counts["event"], counts["n"], strict=True)],
-        share=[percent_text(share) for share in counts["estimate"]],
-        interval=[interval_text(Interval(*pair), 0, percent=True) for pair in bounds],
+        raised=[_of(*pair) for pair in zip(counts["event"], counts["n"], strict=True)],
+        share=[_unbroken(percent_text(share)) for share in counts["estimate"]],
+        interval=[_unbroken(interval_text(Interval(*pair), 0, percent=True)) for pair in bounds],
     )
     names = {
         "design_class": "design",
@@ -133,7 +181,9 @@ def counts_table(counts: pd.DataFrame, by: list[str], level: float, caption: str
 def power_table(found: pd.DataFrame, caption: str) -> Table:
     """Return what each study could have seen, beside the limit that it states itself."""
     shown = found[["label", "target", "design"]].assign(
-        size=[size_text(*pair) for pair in zip(found["n"], found["n_control"], strict=True)],
+        size=[
+            _unbroken(size_text(*pair)) for pair in zip(found["n"], found["n_control"], strict=True)
+        ],
         effect=[number_text(value, 2) for value in found["effect"]],
         finding=found["finding"],
         stated=[_percent(value) for value in found["detection_limit_pct"]],
@@ -170,53 +220,60 @@ def readings_table(read: dict[str, pd.DataFrame], caption: str) -> Table:
     lines = [
         {"reading": name}
         | {
-            SUBTYPE_NAMES[s]: _of(positive_studies(rows[rows["subtype"] == s], []))
+            SUBTYPE_NAMES[s]: _first(positive_studies(rows[rows["subtype"] == s], []))
             for s in subtypes
         }
-        | {"attacks, HM": _of(_attacks(rows))}
+        | {"attacks, HM": _first(_attacks(rows))}
         for name, rows in read.items()
         if len(rows)
     ]
     return Table(pd.DataFrame(lines), caption)
 
 
-def claims_table(keys: list[str], caption: str) -> Table:
+def flow_table(checks: pd.DataFrame, caption: str) -> Table:
+    """Return the recomputed flow beside the printed one."""
+    return Table(checks, caption, {"recomputed": "as recomputed", "printed": "as printed"})
+
+
+def left_table(left: pd.DataFrame, caption: str) -> Table:
+    """Return the imaging studies that are not counted, with the note on each."""
+    shown = left[["label", "population", "note", "source", "origin"]]
+    return Table(shown, caption, {"label": "study", "population": "who", "note": "what to know"})
+
+
+def parameters_table(caption: str) -> Table:
+    """Return the parameters of the chapter with their meaning and the values allowed."""
+    lines = [
+        ("subtype", "kind of migraine", ("all", *SUBTYPES)),
+        ("target", "process that the scan is to show", ("all", *TARGETS)),
+        ("design_class", "how the study was done", ("all", *DESIGN_CLASSES)),
+        ("period", "studies of the review, or also those added by the book", PERIODS),
+        ("interval", "interval of a proportion", METHODS),
+        ("level", "confidence level, percent", ("above 0 and below 100",)),
+        (
+            "power",
+            "probability of seeing a true difference",
+            ("above the significance level (1 less level / 100) and below 1",),
+        ),
+    ]
+    rows = [(name, meaning, ", ".join(allowed)) for name, meaning, allowed in lines]
+    return Table(pd.DataFrame(rows, columns=["parameter", "meaning", "allowed values"]), caption)
+
+
+def sources_of(*frames: pd.DataFrame) -> References:
+    """Return the references behind some rows: the studies themselves, and what was read of them."""
+    columns = ("study", "source", "finding_source")
+    keys = {
+        str(key) for frame in frames for name in columns if name in frame for key in frame[name]
+    }
+    return references(keys)
+
+
+def claims_table(keys: Sequence[str], caption: str) -> Table:
     """Return claims of the review beside what was found on checking them, in the order given."""
-    claims = load("claims").set_index("claim").loc[keys]
+    claims = load("claims").set_index("claim").loc[list(keys)]
     shown = claims[["statement", "finding", "locator", "origin"]].reset_index(drop=True)
     return Table(shown, caption, {"statement": "the review", "finding": "on checking"})
-
-
-def certainty_text(theme: str, result: str) -> str:
-    """Return the certainty of one headline result after its downgrades (GRADE): "very low".
-
-    Starts at the row's `start`; serious takes one step, very serious two; never below very low.
-    """
-    rows = load("certainty")
-    rows = rows[(rows["theme"] == theme) & (rows["result"] == result)]
-    steps = int(rows["judgement"].map(DOWNGRADES).sum())
-    start = CERTAINTIES.index(str(rows["start"].iloc[0]))
-    return CERTAINTIES[min(start + steps, len(CERTAINTIES) - 1)]
-
-
-def certainty_table(theme: str, names: dict[str, str], caption: str) -> Table:
-    """Return the GRADE judgements of a theme, domain by domain.
-
-    Parameters
-    ----------
-    theme : str
-        Chapter, as in certainty.csv.
-    names : dict of str to str
-        The results to show, by key, in the reader's words.
-    caption : str
-        Caption of the table.
-    """
-    rows = load("certainty")
-    rows = rows[(rows["theme"] == theme) & rows["result"].isin(list(names))]
-    shown = rows[["result", "domain", "judgement", "reason"]].assign(
-        result=rows["result"].map(names)
-    )
-    return Table(shown, caption)
 
 
 def _attacks(rows: pd.DataFrame) -> pd.DataFrame:
@@ -224,11 +281,18 @@ def _attacks(rows: pd.DataFrame) -> pd.DataFrame:
     return counts[counts["unit"] == "attacks"]
 
 
-def _of(counts: pd.DataFrame) -> str:
-    if counts.empty:
-        return EMPTY
-    return f"{int(counts['event'].iloc[0])} of {int(counts['n'].iloc[0])}"
+def _first(counts: pd.DataFrame) -> str:
+    return EMPTY if counts.empty else _of(counts["event"].iloc[0], counts["n"].iloc[0])
+
+
+def _of(event: float, n: float) -> str:
+    return _unbroken(f"{int(event)} of {int(n)}")
 
 
 def _percent(value: float) -> str:
-    return EMPTY if pd.isna(value) else f"{number_text(value, 0)} %"
+    return EMPTY if pd.isna(value) else _unbroken(f"{number_text(value, 0)} %")
+
+
+def _unbroken(text: str) -> str:
+    """Return text that a narrow column does not break."""
+    return text.replace(" ", "\N{NO-BREAK SPACE}")

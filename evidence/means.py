@@ -1,12 +1,18 @@
 """Means and SDs from whatever spread was printed, each row saying how it came by them."""
 
+from collections.abc import Callable
+
 import numpy as np
 import pandas as pd
+from numpy.typing import ArrayLike
 
 from evidence.checks import check_choice
 from evidence.conversions import combine_groups, sd_from_ci, sd_from_se
 from evidence.quantiles import mean_sd_from_quantiles
 from evidence.trials import arm_rows, choices, paired
+
+#: From rows with numbers to their means and SDs.
+Convert = Callable[[pd.DataFrame], tuple[ArrayLike, ArrayLike]]
 
 #: Fewest participants for which a median is converted to a mean, as in metafor's conv.fivenum.
 LEAST_FOR_MEDIAN = 5
@@ -40,7 +46,7 @@ def with_mean_sd(rows: pd.DataFrame) -> pd.DataFrame:
     return rows.dropna(subset=["mean", "sd"])
 
 
-def _fill(rows: pd.DataFrame, how: str, needed: list[str], convert) -> None:
+def _fill(rows: pd.DataFrame, how: str, needed: list[str], convert: Convert) -> None:
     open_rows = rows["sd"].isna() & rows[needed].notna().all(axis=1)
     if how.startswith("median"):
         open_rows &= rows["mean"].isna() & (rows["n"] >= LEAST_FOR_MEDIAN)
@@ -100,7 +106,8 @@ def combined(rows: pd.DataFrame) -> pd.Series:
     first, *rest = rows.itertuples()
     n, mean, sd = float(first.n), float(first.mean), float(first.sd)
     for group in rest:
-        n, mean, sd = combine_groups(n, mean, sd, float(group.n), group.mean, group.sd)
+        whole = combine_groups(n, mean, sd, float(group.n), group.mean, group.sd)
+        n, mean, sd = (float(value) for value in whole)
     how = ", ".join(sorted({text for text in rows["converted"] if text}))
     return pd.Series(
         {"mean": mean, "sd": sd, "n": n, "label": " + ".join(rows["label"]), "converted": how}

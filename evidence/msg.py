@@ -9,6 +9,7 @@ from scipy.stats import binomtest
 from evidence.checks import check_between, check_choice, check_level
 from evidence.data import load
 from evidence.directions import comparisons
+from evidence.effects import escalc, study_intervals
 from evidence.interval import Interval
 from evidence.proportions import proportion_ci, proportion_cis
 from evidence.riskdiff import risk_difference_cis
@@ -148,6 +149,16 @@ def provocations(food: str, *, origin: str = "all", level: float = 95.0) -> pd.D
     if rows.empty:
         return rows.assign(estimate=np.nan, ci_lb=np.nan, ci_ub=np.nan)
     return risk_difference_cis(rows, level=level)
+
+
+def provoked_effects(rows: pd.DataFrame, *, level: float = 95.0) -> pd.DataFrame:
+    """Return the rows of :func:`provocations` as log risk ratios, `yi, vi, ci_lb, ci_ub`.
+
+    The interval of the risk difference gives way to that of the ratio. Empty stays empty.
+    """
+    if rows.empty:
+        return rows.assign(yi=0.0, vi=0.0, ci_lb=0.0, ci_ub=0.0, measure="RR")
+    return study_intervals(escalc(rows, "RR"), level=level)
 
 
 def headache_directions(*, origin: str = "all") -> pd.DataFrame:

@@ -1,27 +1,18 @@
 """One proportion over several cohorts, some of whose participants may be the same people.
 
 Reports of one clinic often do not say whether their patients overlap. Then a sum may count a
-person twice; here are the ways to pool, and how far the overlap could move the answer.
+person twice; here is how far that could move the answer.
 """
 
 from dataclasses import dataclass
 
-import numpy as np
 import pandas as pd
 
-from evidence.bayes import BayesFit, bayes
 from evidence.checks import check_between, check_choice
 from evidence.counts import check_counts
-from evidence.data import load
-from evidence.effects import escalc
-from evidence.glmm import GLMMFit, glmm
 from evidence.interval import Interval
-from evidence.pooling import PooledEffect, pool
 from evidence.proportions import METHODS, proportion_cis
-from evidence.scales import scale_of
-from evidence.synthesis import synthesise
 
-WAYS_COLUMNS = ["way", "k", "estimate", "ci_lb", "ci_ub", "pi_lb", "pi_ub"]
 TABLE_COLUMNS = ["kept", "shared", "n", "event_lb", "event_ub", "lb", "ub", "ci_lb", "ci_ub"]
 
 
@@ -89,16 +80,15 @@ def overlap_bounds(
     )
 
 
-def for_sensitivity(cohorts: pd.DataFrame) -> pd.Series:
-    """Return whether the note of each row keeps it for a sensitivity analysis."""
-    return cohorts["note"].fillna("").str.contains("sensitivity analysis", regex=False)
-
-
-def one_per_cohort(cohorts: pd.DataFrame) -> pd.DataFrame:
+def one_per_cohort(cohorts: pd.DataFrame, overlap: bool = True) -> pd.DataFrame:
     """Return the largest row of each set of reports that may share participants.
 
     Rows with an empty `cohort` share with nobody and stay. Of equal rows the later year stays.
+    With `overlap` false, which takes all for different people, every row stays.
     """
+    check_choice("overlap", overlap, (True, False))
+    if not overlap:
+        return cohorts
     order = cohorts.sort_values(["n", "year"], ascending=False, kind="stable")
     repeated = order["cohort"].notna() & order.duplicated("cohort")
     return cohorts[~repeated.reindex(cohorts.index)]
@@ -120,9 +110,10 @@ def overlap_table(
     Returns
     -------
     pandas.DataFrame
-        `kept` (whose record of a shared person stands), `shared, n, event_lb, event_ub`, the
-        shares `lb, ub`, and `ci_lb, ci_ub`: the lower limit at the fewest events and the upper
-        limit at the most. No row where no two reports may share anybody.
+        `kept` (whose record of a shared person stands; "either" where nobody is shared),
+        `shared, n, event_lb, event_ub`, the shares `lb, ub`, and `ci_lb, ci_ub`: the lower limit
+        at the fewest events and the upper limit at the most. No row where no two reports may
+        share anybody.
     """
     check_choice("interval", interval, METHODS)
     rows = []
@@ -133,7 +124,7 @@ def overlap_table(
             {"kept": kept, "shared": b.shared, "n": b.n, "event_lb": b.event_lb}
             | {"event_ub": b.event_ub, "lb": b.share.lb, "ub": b.share.ub}
             for shared in reachable
-            for kept, b in _both_ways(largest, others, shared)
+            for kept, b in _records(largest, others, shared)
         ]
     table = pd.DataFrame(rows, columns=TABLE_COLUMNS[:-2])
     low = proportion_cis(table.rename(columns={"event_lb": "event"}), interval, level)
@@ -167,6 +158,13 @@ def _sets(cohorts: pd.DataFrame) -> list[tuple[pd.Series, pd.DataFrame]]:
     ]
 
 
+def _records(
+    largest: pd.Series, others: pd.DataFrame, shared: int
+) -> list[tuple[str, OverlapBounds]]:
+    ways = _both_ways(largest, others, shared)
+    return ways if shared else [("either", ways[0][1])]
+
+
 def _both_ways(
     largest: pd.Series, others: pd.DataFrame, shared: int
 ) -> list[tuple[str, OverlapBounds]]:
@@ -176,91 +174,3 @@ def _both_ways(
         (str(largest["label"]), overlap_bounds(*rest, *one, shared)),
         (" and ".join(others["label"]), overlap_bounds(*one, *rest, shared)),
     ]
-
-
-def pooled_ways(
-    cohorts: pd.DataFrame,
-    *,
-    method: str = "REML",
-    test: str = "hybrid",
-    level: float = 95.0,
-    interval: str = "clopper-pearson",
-) -> pd.DataFrame:
-    """Return one proportion pooled in several ways, the plain sum among them.
-
-    Parameters
-    ----------
-    cohorts : pandas.DataFrame
-        A row a cohort, with `event, n`; may be empty.
-    method, test, level
-        As for :func:`evidence.pooling.pool`.
-    interval : str
-        A further interval of the sum, beside Wilson's and Clopper and Pearson's.
-
-    Returns
-    -------
-    pandas.DataFrame
-        A row a way: `way, k`, and on the scale of shares (0 to 1) `estimate, ci_lb, ci_ub,
-        pi_lb, pi_ub`. The sum has no prediction interval: it knows of no difference between
-        cohorts. The binomial-normal model is left out where everybody or nobody has the event.
-
-    Notes
-    -----
-    The Bayesian row has a half-normal prior of scale 1 on tau and a flat one on the mean.
-    Random effects on the logit scale give the share of the median cohort, not the mean share.
-    """
-    check_choice("interval", interval, METHODS)
-    synthesise(cohorts.head(0), method=method, test=test, level=level)
-    if cohorts.empty:
-        return pd.DataFrame(columns=WAYS_COLUMNS)
-    effects = escalc(cohorts, "PLO")
-    fits: dict[str, PooledEffect | BayesFit | GLMMFit] = {
-        f"Random effects, {method}, {test}": pool(effects, method=method, test=test, level=level),
-        "Random effects, DL, z": pool(effects, method="DL", test="z", level=level),
-        "Bayes, half-normal(1)": bayes(effects, level=level),
-    }
-    events, n = int(cohorts["event"].sum()), int(cohorts["n"].sum())
-    if 0 < events < n:
-        fits["Binomial-normal model (GLMM)"] = glmm(cohorts, "PLO", level)
-    total = pd.DataFrame({"event": [events], "n": [n]})
-    intervals = dict.fromkeys(("wilson", "clopper-pearson", interval))
-    sums = [_sum_row(total, name, len(cohorts), level) for name in intervals]
-    return pd.DataFrame([*sums, *(_fit_row(way, fit) for way, fit in fits.items())])
-
-
-def _sum_row(total: pd.DataFrame, interval: str, k: int, level: float) -> dict[str, object]:
-    row = proportion_cis(total, interval, level).iloc[0]
-    named = {"way": f"Sum of the counts, {interval}", "k": k, "estimate": row["estimate"]}
-    return named | {"ci_lb": row["ci_lb"], "ci_ub": row["ci_ub"], "pi_lb": np.nan, "pi_ub": np.nan}
-
-
-def _fit_row(way: str, fit: PooledEffect | BayesFit | GLMMFit) -> dict[str, object]:
-    limits = [*fit.ci, *(fit.pi or (np.nan, np.nan))]
-    back = scale_of(fit.measure).back(np.array([fit.estimate, *limits], float))
-    return {"way": way, "k": fit.k} | dict(zip(WAYS_COLUMNS[2:], back.tolist(), strict=True))
-
-
-def control_arms(
-    outcomes: list[str], time: str, *, interval: str = "clopper-pearson", level: float = 95.0
-) -> pd.DataFrame:
-    """Return what happened under placebo or active placebo at a time, whatever the condition.
-
-    Rows kept out of pooling are here too: in a crossover the same people also had the drug, so
-    these arms may be set beside it but never subtracted.
-
-    Parameters
-    ----------
-    outcomes : list of str
-        Keys of dichotomous outcomes.
-    time : str
-        As in the table, such as ``"infusion session"``.
-    interval, level
-        As for :func:`evidence.proportions.proportion_ci`.
-    """
-    arms = load("arms")[["study", "arm", "label", "role"]].rename(columns={"label": "arm_label"})
-    studies = load("studies")[["study", "label", "condition", "year", "cohort"]]
-    rows = load("dichotomous").merge(arms, on=["study", "arm"]).merge(studies, on="study")
-    rows = rows[rows["outcome"].isin(outcomes) & rows["time"].eq(time)]
-    sham = rows["role"].eq("placebo") | rows["arm_label"].str.contains("placebo", regex=False)
-    rows = rows[sham].dropna(subset=["event", "n"])
-    return proportion_cis(rows, interval, level).reset_index(drop=True)

@@ -6,7 +6,15 @@ from evidence.interval import Interval
 from evidence.pooling import PooledEffect
 from evidence.scales import scale_of
 from evidence.synthesis import NotPooled
-from evidence.text import EMPTY, count_text, interval_text, number_text, p_text, percent_text
+from evidence.text import (
+    EMPTY,
+    PERCENT,
+    count_text,
+    interval_text,
+    number_text,
+    p_text,
+    percent_text,
+)
 
 Result = PooledEffect | NotPooled
 
@@ -48,7 +56,7 @@ def effect_text(result: Result) -> str:
         return f"not pooled ({result.reason})"
     studies = count_text(result.k, "study", "studies")
     name = scale_of(result.measure).short
-    interval = f"{result.level:g} % CI {ci_text(result)}"
+    interval = f"{result.level:g}{PERCENT} CI {ci_text(result)}"
     return f"{name} {estimate_text(result)} ({interval}; {studies})"
 
 
@@ -59,7 +67,7 @@ def heterogeneity_text(result: Result) -> str:
     if result.k == 1:
         return "cannot be estimated from one study"
     q = f"Q = {number_text(result.q, 1)} on {result.k - 1} df, {p_text(result.q_p)}"
-    return f"tau² = {number_text(result.tau2, 3)}, I² = {number_text(result.i2, 0)} %, {q}"
+    return f"tau² = {number_text(result.tau2, 3)}, I² = {number_text(result.i2, 0)}{PERCENT}, {q}"
 
 
 def _interval(result: PooledEffect, interval: Interval) -> str:

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 import numpy as np
-from numpy.typing import ArrayLike
+from numpy.typing import ArrayLike, NDArray
 
 from evidence.effects_columns import Bools, Floats
 
@@ -60,14 +60,6 @@ def generalised_q(y: Floats, v: Floats, tau2: Floats | float) -> tuple[Floats, F
     return dot(w, r), mean, total
 
 
-def trace(v: Floats, tau2: Floats | float) -> Floats:
-    """Return sum w - sum w^2 / sum w, with w = 1 / (v + tau2)."""
-    w = 1 / (v + tau2)
-    total = w.sum(axis=0)
-    expected: Floats = dot(w, total - w) / total
-    return expected
-
-
 def dot(a: Floats, b: Floats) -> Floats:
     """Return the sum of products over studies, the first axis."""
     total: Floats = np.einsum("k...,k...->...", a, b)
@@ -76,8 +68,8 @@ def dot(a: Floats, b: Floats) -> Floats:
 
 def shapes(
     yi: ArrayLike, vi: ArrayLike, mask: ArrayLike | None
-) -> tuple[Floats, Floats, Bools, tuple[int, ...]]:
-    """Return yi, vi and mask broadcast to (data sets, k), and the leading shape.
+) -> tuple[Floats, Floats, Bools | None, tuple[int, ...]]:
+    """Return yi, vi and mask (if any) broadcast to (data sets, k), and the leading shape.
 
     Raises
     ------
@@ -86,42 +78,69 @@ def shapes(
         study.
     """
     y, v = np.asarray(yi, float), np.asarray(vi, float)
-    m = np.asarray(True if mask is None else mask, bool)
-    shape = np.broadcast_shapes(y.shape, v.shape, m.shape)
+    m = None if mask is None else np.asarray(mask, bool)
+    shape = np.broadcast_shapes(y.shape, v.shape, () if m is None else m.shape)
     if not shape or shape[-1] == 0:
         raise ValueError(f"yi must have one study or more along its last axis; got shape {shape}")
+    # Sums show at once whether anything is amiss; only then is it looked for.
+    if m is not None or not (np.isfinite(y.sum() + v.sum()) and v.min() > 0):
+        _refuse_values(y, v, m, shape)
     flat = (-1, shape[-1])
-    y, v, m = (np.broadcast_to(array, shape) for array in (y, v, m))
+    y, v = (np.broadcast_to(array, shape).reshape(flat) for array in (y, v))
+    return y, v, None if m is None else np.broadcast_to(m, shape).reshape(flat), shape[:-1]
+
+
+def _refuse_values(y: Floats, v: Floats, m: Bools | None, shape: tuple[int, ...]) -> None:
+    used = np.True_ if m is None else m
     for name, faulty, rule in (
         ("yi", ~np.isfinite(y), "must be finite"),
         ("vi", ~np.isfinite(v) | (v <= 0), "must be finite and above 0"),
     ):
-        if np.any(faulty & m):
-            place = tuple(int(i) for i in np.argwhere(faulty & m)[0])
-            raise ValueError(f"{name} {rule}; it is not at {place}")
-    if not np.all(m.any(axis=-1)):
+        # Looked for in the shape given: many masks share few values.
+        if faulty.any() and np.any(faulty & used):
+            places = np.argwhere(np.broadcast_to(faulty & used, shape))
+            raise ValueError(f"{name} {rule}; it is not at {tuple(places[0].tolist())}")
+    if m is not None and not np.all(m.any(axis=-1)):
         raise ValueError("mask must leave each data set one study or more")
-    return y.reshape(flat), v.reshape(flat), m.reshape(flat), shape[:-1]
 
 
-def blocks(y: Floats, v: Floats, m: Bools) -> Iterator[tuple[slice, Stack]]:
+def blocks(y: Floats, v: Floats, m: Bools | None) -> Iterator[tuple[slice, Stack]]:
     """Yield the data sets of (data sets, k) arrays in stacks of bounded size."""
     rows = max(1, BLOCK // y.shape[1])
     for start in range(0, len(y), rows):
         part = slice(start, start + rows)
-        yield part, make_stack(y[part], v[part], m[part])
+        yield part, make_stack(y[part], v[part], None if m is None else m[part])
 
 
-def make_stack(y: Floats, v: Floats, m: Bools) -> Stack:
+def make_stack(y: Floats, v: Floats, m: Bools | None = None) -> Stack:
     """Return one stack of checked (data sets, k) arrays."""
-    inside = np.ascontiguousarray(m.T)
-    k = inside.sum(axis=0, dtype=float)
-    effects = np.where(inside, y.T, 0.0)
-    shift = effects.sum(axis=0) / k
-    effects -= shift
-    effects *= inside
-    variances = np.where(inside, v.T, np.inf)
-    q, _, _ = generalised_q(effects, variances, 0.0)
-    several = k > 1
-    c = np.where(several, trace(variances, 0.0), 1.0)
-    return Stack(effects, variances, k, shift, np.where(several, q, 0.0), c)
+    if m is None:
+        k = np.full(len(y), float(y.shape[1]))
+        effects, variances = y.T.copy(order="C"), v.T.copy(order="C")
+        shift = effects.sum(axis=0) / k
+        effects -= shift
+    else:
+        inside = m.T.copy(order="C")
+        k = inside.sum(axis=0, dtype=float)
+        effects, variances = np.where(inside, y.T, 0.0), np.where(inside, v.T, np.inf)
+        shift = effects.sum(axis=0) / k
+        effects -= shift
+        effects *= inside
+    return complete_stack(effects, variances, k, shift)
+
+
+def complete_stack(y: Floats, v: Floats, k: Floats, shift: Floats) -> Stack:
+    """Return the stack with Q and c worked out."""
+    w = 1 / v
+    total = w.sum(axis=0)
+    mean = dot(w, y) / total
+    r = y - mean
+    r *= r
+    q, several = dot(w, r), k > 1
+    c = dot(w, total - w) / total
+    return Stack(y, v, k, shift, np.where(several, q, 0.0), np.where(several, c, 1.0))
+
+
+def take(stack: Stack, which: NDArray[np.intp]) -> Stack:
+    """Return the data sets chosen by number."""
+    return Stack(*(field[..., which] for field in stack))

@@ -17,7 +17,7 @@ from evidence.sentences import (
     pi_text,
 )
 from evidence.synthesis import NotPooled
-from evidence.text import cell_text, p_text
+from evidence.text import PERCENT, cell_text, p_text
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +66,7 @@ def is_numeric(column: pd.Series) -> bool:
     return pd.api.types.is_numeric_dtype(column) and not pd.api.types.is_bool_dtype(column)
 
 
-def _row(record: tuple, numeric: list[bool]) -> str:
+def _row(record: tuple[object, ...], numeric: list[bool]) -> str:
     first, *rest = zip(record, numeric, strict=True)
     cells = _cell("th", cell_text(first[0]), first[1], ' scope="row"')
     return f"<tr>{cells}{''.join(_cell('td', cell_text(v), number) for v, number in rest)}</tr>"
@@ -93,14 +93,22 @@ def pooled_table(results: dict[str, Result], caption: str) -> Table:
             "studies": result.k,
             "measure": scale_of(result.measure).short,
             "estimate": estimate_text(result),
-            f"{result.level:g} % CI": ci_text(result),
+            f"{result.level:g}{PERCENT} CI": ci_text(result),
             "prediction interval": pi_text(result),
             "no effect": p_text(p_of(result)),
             "heterogeneity": heterogeneity_text(result),
         }
         for name, result in results.items()
     ]
-    return Table(pd.DataFrame(rows), caption)
+    return Table(_one_measure(pd.DataFrame(rows)), caption)
+
+
+def _one_measure(frame: pd.DataFrame) -> pd.DataFrame:
+    """Return the frame with its one measure as the header of the estimates, to save a column."""
+    measures = frame["measure"].unique() if len(frame) else []
+    if len(measures) != 1:
+        return frame
+    return frame.drop(columns="measure").rename(columns={"estimate": measures[0]})
 
 
 def p_of(result: Result) -> float:

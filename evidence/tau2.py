@@ -8,7 +8,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from evidence.checks import check_choice
 from evidence.effects_columns import Floats
-from evidence.stack import Stack, blocks, dot, generalised_q, shapes
+from evidence.stack import Stack, blocks, dot, generalised_q, shapes, take
 from evidence.tau2_search import crossing, highest_peak
 
 
@@ -99,53 +99,65 @@ def tau2_pm(stack: Stack) -> Floats:
 
 def tau2_at_q(stack: Stack, target: Floats) -> Floats:
     """Return the tau2 at which the generalised Q falls to `target`; 0 where it begins below."""
+    return crossing(GeneralisedQ(stack), target, stack.v.min(axis=0))
 
-    def q_and_fall(tau2: Floats, which: NDArray[np.intp]) -> tuple[Floats, Floats]:
-        y, v = stack.y[:, which], stack.v[:, which]
-        w = 1 / (v + tau2)
-        r = y - dot(w, y) / w.sum(axis=0)
+
+@dataclass(frozen=True, slots=True)
+class GeneralisedQ:
+    """Q(tau2) = sum w (y - mean)^2 of each data set, with w = 1 / (v + tau2)."""
+
+    stack: Stack
+
+    def take(self, which: NDArray[np.intp]) -> "GeneralisedQ":
+        """Return the data sets chosen by number."""
+        return GeneralisedQ(take(self.stack, which))
+
+    def q_and_fall(self, tau2: Floats) -> tuple[Floats, Floats]:
+        """Return Q and -dQ/dtau2."""
+        w = 1 / (self.stack.v + tau2)
+        r = self.stack.y - dot(w, self.stack.y) / w.sum(axis=0)
         wr = w * r
         return dot(wr, r), dot(wr, wr)
-
-    return crossing(q_and_fall, target, stack.v.min(axis=0))
 
 
 @dataclass(frozen=True, slots=True)
 class NormalLikelihood:
-    """The (restricted) log-likelihood of tau2 in the normal-normal model of each data set."""
+    """The (restricted) log-likelihood of tau2 in the normal-normal model, twice over."""
 
     stack: Stack
     restricted: bool
 
+    def take(self, which: NDArray[np.intp]) -> "NormalLikelihood":
+        """Return the data sets chosen by number."""
+        return NormalLikelihood(take(self.stack, which), self.restricted)
+
     def slope(self, tau2: Floats) -> Floats:
-        """Return twice the first derivative at tau2 of shape (points, n)."""
-        y, v = self.stack.y[:, None, :], self.stack.v[:, None, :]
-        w = 1 / (v + tau2)
-        total = w.sum(axis=0)
-        w2 = w * w
+        """Return the first derivative at tau2 of shape (points, n)."""
+        w = 1 / (self.stack.v[:, None, :] + tau2)
+        y, total = self.stack.y[:, None, :], w.sum(axis=0)
         r = y - dot(w, y) / total
         r *= w
         slope: Floats = dot(r, r) - total
-        return slope + w2.sum(axis=0) / total if self.restricted else slope
+        return slope + dot(w, w) / total if self.restricted else slope
 
-    def slopes(self, tau2: Floats, which: NDArray[np.intp]) -> tuple[Floats, Floats]:
-        """Return twice the first and twice the second derivative."""
-        y, v = self.stack.y[:, which], self.stack.v[:, which]
-        w = 1 / (v + tau2)
+    def slopes(self, tau2: Floats) -> tuple[Floats, Floats]:
+        """Return first and second derivative at tau2 of shape (n,)."""
+        w = 1 / (self.stack.v + tau2)
         w2, s1 = w * w, w.sum(axis=0)
-        r = y - dot(w, y) / s1
+        r = self.stack.y - dot(w, self.stack.y) / s1
         w2r, s2 = w2 * r, w2.sum(axis=0)
         slope = dot(w2r, r) - s1
-        curvature = s2 - 2 * dot(w2r, w * r) + 2 * w2r.sum(axis=0) ** 2 / s1
+        r *= w
+        curvature = s2 - 2 * dot(w2r, r) + 2 * w2r.sum(axis=0) ** 2 / s1
         if self.restricted:
-            slope = dot(w2r, r) - dot(w, s1 - w) / s1
+            slope += s2 / s1
             curvature += (s2 / s1) ** 2 - 2 * dot(w2, w) / s1
         return slope, curvature
 
-    def value(self, tau2: Floats, which: NDArray[np.intp]) -> Floats:
-        """Return twice the log-likelihood, up to a constant."""
-        y, v = self.stack.y[:, which], self.stack.v[:, which]
-        q, _, total = generalised_q(y, v, tau2)
+    def value(self, tau2: Floats) -> Floats:
+        """Return the log-likelihood, up to a constant, at tau2 of shape (n,)."""
+        v = self.stack.v
+        q, _, total = generalised_q(self.stack.y, v, tau2)
         value: Floats = -q - np.log(np.where(np.isinf(v), 1.0, v + tau2)).sum(axis=0)
         value -= np.log(total) * self.restricted
         return value

@@ -10,6 +10,7 @@ import pandas as pd
 from evidence.interval import Interval
 
 MINUS = "\N{MINUS SIGN}"
+PERCENT = "\N{NO-BREAK SPACE}%"
 EMPTY = "\N{EN DASH}"
 
 
@@ -27,7 +28,7 @@ def number_text(value: float, digits: int = 2) -> str:
 
 def percent_text(share: float, digits: int = 0) -> str:
     """Return a share (0 to 1) as a percentage."""
-    return EMPTY if pd.isna(share) else f"{number_text(100 * share, digits)} %"
+    return EMPTY if pd.isna(share) else f"{number_text(100 * share, digits)}{PERCENT}"
 
 
 def interval_text(interval: Interval | None, digits: int = 2, *, percent: bool = False) -> str:
@@ -36,7 +37,7 @@ def interval_text(interval: Interval | None, digits: int = 2, *, percent: bool =
         return EMPTY
     if percent:
         lb, ub = (number_text(100 * bound, digits) for bound in interval)
-        return f"{lb} to {ub} %"
+        return f"{lb} to {ub}{PERCENT}"
     lb, ub = (number_text(bound, digits) for bound in interval)
     return f"{lb} to {ub}"
 

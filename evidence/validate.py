@@ -84,7 +84,9 @@ def _cell(error: RowError, schema: dict[str, Any]) -> tuple[str, str]:
 
 def _rule(error: RowError, schema: dict[str, Any]) -> str:
     if isinstance(error, CellError):
-        field = next((f for f in schema["fields"] if f["name"] == error.field_name), {})
+        field: dict[str, Any] = next(
+            (f for f in schema["fields"] if f["name"] == error.field_name), {}
+        )
         if error.type == "type-error":
             return f"is not of type {field['type']}"
         if error.type == "constraint-error":

@@ -32,10 +32,13 @@ VARIATIONS = {
     ],
     "neuroinflammation-imaging": [
         {"subtype": "HM", "design_class": "case report", "level": 90.0},
-        {"subtype": "MO", "target": "metabolism", "power": 0.9},
+        {"subtype": "HM", "target": "macrophages", "power": 0.9},
     ],
 }
 SETS = [(path, values) for path in CHAPTERS for values in ({}, *VARIATIONS.get(path.stem, []))]
+
+
+NO_VALUE = {"", "nan", "NaN", "None", "<NA>"}
 
 
 def execute(path, out, values=None):
@@ -64,13 +67,14 @@ def test_it_runs_with_no_word_on_stderr(path, values, tmp_path):
     outputs = [output for cell in done.cells for output in cell.get("outputs", [])]
     assert [o.text for o in outputs if o.get("name") == "stderr"] == []
     glued = {
-        key: output.data.get("text/plain", "")
+        output.metadata["scrapbook"]["name"]: output.data[
+            f"{output.metadata['scrapbook']['mime_prefix']}text/plain"
+        ]
         for output in outputs
-        for key in [output.get("metadata", {}).get("scrapbook", {}).get("name")]
-        if key
+        if "scrapbook" in output.get("metadata", {})
     }
     assert glued
-    assert {k: v for k, v in glued.items() if v.strip("'\" ") in ("", "nan", "None")} == {}
+    assert {key: text for key, text in glued.items() if text.strip("'\" ") in NO_VALUE} == {}
 
 
 @each_chapter

@@ -13,11 +13,13 @@ ROW_INCHES = 0.27
 MARKS = {
     "higher": ("^", BLUE),
     "lower": ("v", ORANGE),
-    "no difference": ("$\u25c4\u25ba$", GREY),
+    "no difference": (r"$\leftrightarrow$", GREY),
     "mixed": ("D", GREEN),
 }
 #: Marker size in points by the number of cases; a hollow mark where it is not stated.
 POINTS = dict(zip(SIZES, (5.5, 8.0, 11.0, 8.0), strict=True))
+#: So that marks of unlike shape look alike in size.
+WIDTHS = {"no difference": 1.7, "mixed": 0.75}
 HEADERS = {"csf": "spinal fluid", "brain": "brain (MRS)"}
 
 
@@ -47,7 +49,8 @@ def directions(studies: pd.DataFrame, *, ax: Axes | None = None) -> Axes:
         return ax
     tissues = [tissue for tissue in TISSUES if tissue in set(studies["tissue"])]
     places = {name: len(names) - 1 - i for i, name in enumerate(names)}
-    ax.hlines(range(len(names)), -0.5, len(tissues) - 0.5, color=PALE, lw=0.6, zorder=0)
+    lines = [place for (_, row), place in places.items() if row]
+    ax.hlines(lines, -0.5, len(tissues) - 0.5, color=PALE, lw=0.6, zorder=0)
     for study in studies.itertuples():
         _mark(ax, tissues.index(study.tissue), places[study.condition, study.row], study)
     _label(ax, names, tissues)
@@ -72,9 +75,19 @@ def _axes(rows: int) -> Axes:
 def _mark(ax: Axes, x: int, y: int, study: object) -> None:
     direction, size = str(study.direction), str(study.size)  # type: ignore[attr-defined]
     marker, colour = MARKS[direction]
-    wide = 1.7 if direction == "no difference" else 1.0
+    wide = WIDTHS.get(direction, 1.0)
     inside = "white" if size == SIZES[-1] else colour
-    ax.plot(x, y, marker, color=colour, mfc=inside, mew=1.2, ms=wide * POINTS[size], zorder=3)
+    ax.plot(
+        x,
+        y,
+        ls="",
+        marker=marker,
+        color=colour,
+        mfc=inside,
+        mew=1.2,
+        ms=wide * POINTS[size],
+        zorder=3,
+    )
 
 
 def _label(ax: Axes, names: list[tuple[str, str]], tissues: list[str]) -> None:
@@ -83,10 +96,10 @@ def _label(ax: Axes, names: list[tuple[str, str]], tissues: list[str]) -> None:
         tick.set_fontweight("normal" if row else "bold")
     ax.set_xticks(range(len(tissues)), [HEADERS.get(t, t) for t in tissues])
     ax.tick_params(axis="x", top=True, labeltop=True, bottom=False, labelbottom=False, length=0)
-    ax.tick_params(axis="x", labelrotation=45 if len(tissues) > 3 else 0)
-    plt.setp(
-        ax.get_xticklabels(), ha="left" if len(tissues) > 3 else "center", rotation_mode="anchor"
-    )
+    crowded = len(tissues) > 3
+    for header in ax.get_xticklabels():
+        header.set(rotation=45 * crowded, ha="left" if crowded else "center")
+        header.set_rotation_mode("anchor" if crowded else "default")
     ax.tick_params(axis="y", length=0)
     ax.set_xlim(-0.5, len(tissues) - 0.5)
     ax.set_ylim(-0.7, len(names) - 0.3)
@@ -97,7 +110,15 @@ def _label(ax: Axes, names: list[tuple[str, str]], tissues: list[str]) -> None:
 def _key(ax: Axes, studies: pd.DataFrame) -> None:
     shown = [name for name in MARKS if name in set(studies["direction"])]
     handles = [
-        Line2D([], [], ls="", marker=MARKS[name][0], color=MARKS[name][1], ms=9, label=name)
+        Line2D(
+            [],
+            [],
+            ls="",
+            marker=MARKS[name][0],
+            color=MARKS[name][1],
+            label=name,
+            ms=9 * WIDTHS.get(name, 1.0),
+        )
         for name in shown
     ]
     handles += [
@@ -109,7 +130,7 @@ def _key(ax: Axes, studies: pd.DataFrame) -> None:
             color=GREY,
             ms=POINTS[size],
             mfc="white" if size == SIZES[-1] else GREY,
-            label=f"{size}{' cases' if size != SIZES[-1] else ''}",
+            label=f"number {size}" if size == SIZES[-1] else f"{size} cases",
         )
         for size in SIZES
         if size in set(studies["size"])

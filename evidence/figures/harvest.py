@@ -9,7 +9,7 @@ from evidence.figures.style import BLUE, GREEN, GREY, INK, ORANGE, PALE, PINK
 
 FINDINGS = {
     "lowered": "lowered",
-    "not raised": "not raised",
+    "not raised": "not\nraised",
     "raised in some scans": "raised in\nsome scans",
     "raised": "raised",
     "not tested": "not\ntested",

@@ -1,5 +1,6 @@
 """The flow of records: boxes down the left, what was left out to the right of them."""
 
+from itertools import pairwise
 from textwrap import fill
 
 import matplotlib.pyplot as plt
@@ -27,21 +28,21 @@ def prisma(flow: Flow, *, ax: Axes | None = None) -> Axes:
         Without axis lines; each box is one text, from top to bottom and left to right.
     """
     if ax is None:
-        _, ax = plt.subplots(figsize=(4.9, 5.0))
+        _, ax = plt.subplots(figsize=(4.9, 4.3))
     main = [
-        f"Records from databases: {flow.databases}\nFrom other sources: {flow.other}",
+        f"From databases: {flow.databases}\nFrom other sources: {flow.other}",
         f"Abstracts screened: {flow.unique}",
         f"Full texts assessed: {flow.assessed}",
-        f"Studies left: {flow.included}\nPrinted as included: {flow.printed}",
+        f"Studies left: {flow.included}\n(review prints: {flow.printed})",
     ]
-    heights = [0.88, 0.63, 0.38, 0.1]
+    heights = [0.9, 0.67, 0.4, 0.1]
     for words, y in zip(main, heights, strict=True):
         _box(ax, LEFT, y, fill_lines(words))
-    for above, below in zip(heights, heights[1:], strict=False):
-        _arrow(ax, (WIDTH / 2, above - 0.065), (WIDTH / 2, below + 0.065))
+    for above, below in pairwise(heights):
+        _arrow(ax, (WIDTH / 2, above - 0.06), (WIDTH / 2, below + 0.065))
     out = [
-        f"Excluded on the abstract: {flow.excluded_abstract}",
-        f"Excluded on the full text: {flow.excluded_full}\n{flow.reason_full}",
+        f"Excluded on abstract: {flow.excluded_abstract}",
+        f"Excluded on full text: {flow.excluded_full}\n{flow.reason_full}",
     ]
     for words, y in zip(out, heights[1:3], strict=True):
         _box(ax, RIGHT, y, fill_lines(words))
