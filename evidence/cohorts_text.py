@@ -3,7 +3,7 @@
 import pandas as pd
 
 from evidence.interval import Interval
-from evidence.text import EMPTY, interval_text, percent_text
+from evidence.text import EMPTY, PERCENT, interval_text, percent_text
 
 
 def counts_text(rows: pd.DataFrame, event: str = "event", n: str = "n") -> pd.Series:
@@ -35,7 +35,7 @@ def shares_text(rows: pd.DataFrame, *, level: float | None = None) -> pd.Series:
 
     With a `level` (percent) the interval is named: "73 % (95 % CI 39 to 94 %)".
     """
-    name = "" if level is None else f"{level:g} % CI "
+    name = "" if level is None else f"{level:g}{PERCENT} CI "
     pairs = zip(rows["estimate"], limits_text(rows), strict=True)
     return _series([f"{percent_text(value)} ({name}{limits})" for value, limits in pairs], rows)
 

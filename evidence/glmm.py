@@ -16,7 +16,9 @@ from evidence.interval import Interval
 MEASURES = ("PLO", "OR")
 TESTS = ("z", "t")
 #: The rule starts with the first and goes on to the next until the likelihood stands still.
-_NODES = (40, 80, 160, 320)
+_NODES = (40, 80, 160)
+#: Likelihood and gradient may move by this when the nodes are doubled.
+_STILL = 1e-7
 #: Where tau is looked for, in logits: up to `_FAR`, and further only while the likelihood rises.
 _FAR = 5.0
 _TAUS = (1e-6, *np.geomspace(0.05, _FAR, 8), 10.0, 20.0, 40.0)
@@ -76,6 +78,7 @@ class _Maximum:
     tau: float
     intercept: Floats
     at: Derivatives
+    nodes: int
 
     @property
     def loglik(self) -> float:
@@ -200,15 +203,15 @@ def _refuse_infinite(none: Bools, full: Bools) -> None:
 
 def _converged(counts: Counts) -> _Maximum:
     """Return the maximum with as many nodes as it takes."""
-    for nodes in _NODES[:-1]:
+    for nodes in _NODES:
         best = _maximum(counts, nodes)
-        finer = derivatives(counts, best.theta, best.tau, best.intercept, 2 * nodes)
+        finer = derivatives(counts, best.theta, best.tau, best.intercept, 2 * best.nodes)
         apart = [np.abs(finer.loglik - best.at.loglik).sum()]
         apart += [np.abs(finer.gradient - best.at.gradient).sum()]
-        if max(apart) <= _GAIN:
+        if max(apart) <= _STILL:
             return best
     raise ArithmeticError(
-        f"the likelihood did not stand still with {_NODES[-1]} nodes a study; "
+        f"the likelihood did not stand still with {2 * _NODES[-1]} nodes a study; "
         "the studies are too sparse for this tau"
     )
 
@@ -261,7 +264,7 @@ def _profile(counts: Counts, tau: float, start: _Maximum | None, nodes: int) -> 
         theta, intercept = theta + 2 * size * step, intercept + 2 * size * steps
         at = new
         if max(abs(step), np.abs(steps).max()) <= 1e-11 * (1 + abs(theta)):
-            return _Maximum(theta, tau, intercept, at)
+            return _Maximum(theta, tau, intercept, at, nodes)
     raise ArithmeticError(f"the likelihood has no maximum found at tau = {tau:g}")
 
 

@@ -8,6 +8,7 @@ import pandas as pd
 from evidence.comparators import comparator_nnts
 from evidence.data import load
 from evidence.effects import escalc
+from evidence.migraine_text import time_text
 from evidence.nnt import nnt, nnt_at
 from evidence.pooling import pool
 from evidence.sentences import Result
@@ -23,8 +24,8 @@ def nnt_text(rows: pd.DataFrame) -> str:
     row = rows.iloc[0]
     risk = percent_text(row["risk_c"])
     at = "" if risk == EMPTY else f", where {risk} had the event under {row['control']}"
-    time = str(row["time"])
-    return f"{row['nnt']}{at}" + ("" if time == "not stated" else f", over {time}")
+    time = time_text(str(row["time"]))
+    return f"{row['nnt']}{at}" + (f", over {time}" if time else "")
 
 
 def pooled_nnt_text(rows: pd.DataFrame, result: Result, better: str) -> str:
@@ -34,7 +35,7 @@ def pooled_nnt_text(rows: pd.DataFrame, result: Result, better: str) -> str:
     pool of counts has none, and a risk ratio that would carry the risk above 1 has none either.
     """
     if isinstance(result, NotPooled) or result.measure not in ("RD", "RR", "OR"):
-        return "none: nothing was pooled that has one"
+        return "none, because nothing was pooled that has one"
     counted = rows.dropna(subset=["event_c", "n_c"])
     if counted.empty:
         return str(nnt(result, better))
@@ -124,8 +125,10 @@ def standard_table(rows: pd.DataFrame, caption: str) -> Table:
             "for": rows["purpose"].replace({"preventive": "prevention", "acute": "attack"}),
             "outcome": rows["outcome_label"],
             "trials": rows["k"],
-            "people or attacks": rows["n"],
-            "had it under placebo": [percent_text(risk / 100) for risk in rows["risk_c_pct"]],
+            "people": rows["n"],
+            "had it under placebo": [
+                EMPTY if pd.isna(r) else f"{r:g} %" for r in rows["risk_c_pct"]
+            ],
             "number needed to treat": rows["nnt_text"].replace("", "not given"),
             "made of": rows["basis"],
             "origin": rows["origin"],

@@ -13,7 +13,7 @@ PURPOSES = {
     "acute": "in the attack",
     "preventive": "prevention",
     "aura": "for the aura",
-    "infusion": "infusion, refractory",
+    "infusion": "infusion",
 }
 COMPARATORS = {
     "placebo": "placebo",

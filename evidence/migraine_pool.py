@@ -12,6 +12,14 @@ Result = PooledEffect | NotPooled
 
 #: What rows must share to be pooled.
 SAME = ("outcome", "purpose", "condition", "drug", "control")
+PLURALS = {
+    "outcome": "outcomes",
+    "purpose": "purposes",
+    "condition": "people",
+    "drug": "drugs",
+    "control": "controls",
+    "measure": "measures",
+}
 ONE_TRIAL = "one trial only"
 TWICE = "a trial stands in two rows"
 #: Four-week periods in a calendar month.
@@ -33,7 +41,7 @@ def pool_alike(
     rows : pandas.DataFrame
         From :func:`evidence.migraine.comparison_rows`; may be empty.
     same : tuple of str
-        Columns in which all rows must agree.
+        Columns in which all rows must agree, of `SAME`.
     method, test, level
         As for :func:`evidence.pooling.pool`; checked even where nothing is pooled.
 
@@ -41,7 +49,8 @@ def pool_alike(
     -------
     PooledEffect or NotPooled
         Not pooled: no row; one trial (its own interval stands in the table); rows that differ in
-        a column of `same`; a trial with more than one row, whose people would count twice.
+        a column of `same` (the first is named); a trial with more than one row, whose people
+        would count twice.
     """
     measure = str(rows["measure"].iloc[0]) if len(rows) else "RD"
     nothing = synthesise(rows.iloc[:0], method=method, test=test, level=level, measure=measure)
@@ -56,9 +65,9 @@ def pool_alike(
 def _why_not(rows: pd.DataFrame, same: tuple[str, ...]) -> str:
     if len(rows) == 1:
         return ONE_TRIAL
-    differing = [column for column in (*same, "measure") if rows[column].nunique() > 1]
-    if differing:
-        return f"unlike in {', '.join(differing)}"
+    for column in (*same, "measure"):
+        if rows[column].nunique() > 1:
+            return f"unlike {PLURALS[column]}"
     return TWICE if rows["study"].duplicated().any() else ""
 
 

@@ -15,6 +15,18 @@ from evidence.synthesis import NotPooled
 from evidence.tables import Table
 from evidence.text import EMPTY, interval_text, number_text, percent_text
 
+#: Added to the name of a trial that did not enrol migraine alone.
+OTHER = " (headache of any kind)"
+UNITS = {"min": "minutes", "h": "hours", "d": "days", "wk": "weeks", "mo": "months"}
+
+
+def time_text(time: str) -> str:
+    """Return a time with its unit written out; nothing for a time that is not stated."""
+    number, _, unit = str(time).rpartition(" ")
+    if time == "not stated":
+        return ""
+    return f"{number} {UNITS[unit]}" if unit in UNITS else str(time)
+
 
 def effect_of(row: pd.Series) -> str:
     """Return the effect of one comparison with its interval, on the scale of a reader."""
@@ -36,7 +48,9 @@ def trial_text(rows: pd.DataFrame, level: float = 95.0) -> str:
     row = rows.iloc[0]
     found = effect_of(row).replace("(", f"({level:g} % CI ", 1)
     name = scale_of(str(row["measure"])).short
-    counted = f"{counts_text(row)}; " if pd.notna(row["event_e"]) else ""
+    counted = ""
+    if pd.notna(row["event_e"]):
+        counted = counts_text(row).replace("/", " of ").replace(" v ", " against ") + "; "
     return f"{counted}{name} {found}"
 
 
@@ -53,22 +67,27 @@ def comparison_table(rows: pd.DataFrame, caption: str, level: float = 95.0) -> T
     """Return the comparisons a row each: who, what, effect, number needed to treat."""
     if rows.empty:
         return Table(rows, caption)
-    effect = f"effect ({level:g} % CI)"
+    study = rows["label"].where(rows["condition"] != "other", rows["label"] + OTHER)
+    time = rows["time"].map(time_text)
+    names = [scale_of(str(name)).short for name in rows["measure"]]
+    effects = [effect_of(row) for _, row in rows.iterrows()]
     frame = pd.DataFrame(
         {
-            "study": rows["label"],
+            "study": study,
             "comparison": rows["comparison"],
-            "people": rows["condition"].replace("other", "headache of any kind"),
-            "outcome": rows["outcome_label"] + ", " + rows["time"].astype(str),
+            "outcome": rows["outcome_label"] + time.radd(", ").replace(", ", ""),
             "numbers": [counts_text(row) for _, row in rows.iterrows()],
-            "measure": [scale_of(str(name)).short for name in rows["measure"]],
-            effect: [effect_of(row) for _, row in rows.iterrows()],
+            f"effect ({level:g} % CI)": [f"{a} {b}" for a, b in zip(names, effects, strict=True)],
             "number needed to treat": rows["nnt"].replace("", EMPTY),
             "made of": rows["basis"],
             "origin": rows["origin"],
         }
     )
-    return Table(frame, caption)
+    if rows["nnt"].eq("").all():
+        frame = frame.drop(columns="number needed to treat")
+    return Table(
+        frame if rows["basis"].ne("counts").any() else frame.drop(columns="made of"), caption
+    )
 
 
 def cohort_table(rows: pd.DataFrame, caption: str, level: float = 95.0) -> Table:
@@ -85,7 +104,7 @@ def cohort_table(rows: pd.DataFrame, caption: str, level: float = 95.0) -> Table
             "study": rows["label"],
             "drug": rows["drug"],
             "what was counted": rows["outcome_label"],
-            "time": rows["time"],
+            "time": rows["time"].map(time_text).replace("", EMPTY),
             "numbers": [f"{a}/{b}" for a, b in zip(rows["event"], rows["n"], strict=True)],
             "share": [percent_text(a / b) for a, b in zip(rows["event"], rows["n"], strict=True)],
             f"exact {level:g} % CI": intervals,
@@ -112,6 +131,7 @@ def words_only(drug: str, caption: str) -> Table:
     rows = rows[new].drop_duplicates(["study", "outcome", "note"])
     shown = rows.assign(
         p=rows["p_relation"] + " " + rows["p"].map("{:g}".format),
+        time=rows["time"].map(time_text).replace("", EMPTY),
         note=rows["note"].str.split("; ").map(_direction),
         arm_c=rows["arm_c"].str.replace("_", " "),
     )
@@ -151,7 +171,7 @@ def printed_values(drug: str, purpose: str, outcomes: list[str], caption: str) -
             "study": rows["label"],
             "arm": rows["arm_label"],
             "outcome": rows["outcome"].map(names),
-            "time": rows["time"].replace("0 d", "before"),
+            "time": rows["time"].replace("0 d", "before").map(time_text),
             "people": rows["n"],
             "kind": rows["statistic"],
             "printed": [_value(row) for row in rows.itertuples()],

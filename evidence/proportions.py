@@ -6,7 +6,6 @@ import numpy as np
 import pandas as pd
 from numpy.typing import ArrayLike
 from scipy import special
-from statsmodels.stats.proportion import proportion_confint
 
 from evidence.checks import check_choice, check_level
 from evidence.counts import check_counts
@@ -108,6 +107,9 @@ def _bounds(event: ArrayLike, n: ArrayLike, method: str, level: float) -> tuple[
     if method == "mid-p":
         lb, ub = _mid_p(events, totals, alpha)
     else:
+        # Imported here: statsmodels takes longer to load than all else that a chapter needs.
+        from statsmodels.stats.proportion import proportion_confint
+
         found = proportion_confint(events, totals, alpha=alpha, method=_STATSMODELS[method])
         lb, ub = np.clip(np.asarray(found[0], float), 0, 1), np.clip(found[1], 0, 1)
     return np.where(events == 0, 0.0, lb), np.where(events == totals, 1.0, ub)

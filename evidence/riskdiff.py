@@ -6,7 +6,6 @@ from math import inf
 import numpy as np
 import pandas as pd
 from scipy import stats
-from statsmodels.stats.proportion import confint_proportions_2indep
 
 from evidence.checks import check_choice, check_level
 from evidence.counts import check_counts
@@ -123,6 +122,9 @@ def risk_difference_cis(
 def _by_statsmodels(name: str) -> Callable[[int, int, int, int, float], Interval]:
     def bounds(e: int, n_e: int, c: int, n_c: int, level: float) -> Interval:
         alpha = 1 - level / 100
+        # Imported here: statsmodels takes longer to load than all else that a chapter needs.
+        from statsmodels.stats.proportion import confint_proportions_2indep
+
         lb, ub = confint_proportions_2indep(e, n_e, c, n_c, method=name, alpha=alpha)
         return Interval(float(lb), float(ub))
 

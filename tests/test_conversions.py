@@ -6,7 +6,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy import stats
 
@@ -31,6 +31,7 @@ def test_combined_groups_equal_r_on_the_raw_numbers():
     assert found == pytest.approx((case["n"], case["mean"], case["sd"]), rel=1e-12)
 
 
+@settings(deadline=None)
 @given(samples, samples)
 def test_combined_groups_are_the_groups_together(a, b):
     found = combine_groups(
@@ -42,6 +43,7 @@ def test_combined_groups_are_the_groups_together(a, b):
     assert found.sd == pytest.approx(both.std(ddof=1), abs=1e-8)
 
 
+@settings(deadline=None)
 @given(st.integers(2, 200), sds, st.floats(50, 99.9))
 def test_an_interval_gives_back_its_sd(n, sd, level):
     for dist, quantile in (("t", stats.t(n - 1).ppf), ("normal", stats.norm.ppf)):
@@ -55,6 +57,7 @@ def test_t_is_the_default_and_the_narrower_reading():
     assert sd_from_ci(1, 3, 8) < sd_from_ci(1, 3, 8, dist="normal")
 
 
+@settings(deadline=None)
 @given(st.floats(0.01, 50), sds, st.integers(1, 100))
 def test_a_p_value_gives_back_its_se(estimate, se, df):
     for given_df, sf in ((df, stats.t(df).sf), (None, stats.norm.sf)):
@@ -63,6 +66,7 @@ def test_a_p_value_gives_back_its_se(estimate, se, df):
             assert se_from_p(-estimate, p, given_df) == pytest.approx(se, rel=1e-6)
 
 
+@settings(deadline=None)
 @given(sds, sds, st.floats(-1, 1))
 def test_the_correlation_gives_back_itself(pre, post, ri):
     change = change_sd(pre, post, ri)

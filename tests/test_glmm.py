@@ -84,9 +84,9 @@ def test_is_a_maximum_of_an_independent_likelihood(rows):
     fit = glmm(frame)
     tau = np.sqrt(fit.tau2)
     top = on_a_grid(frame, fit.estimate, tau)
-    assert fit.loglik == pytest.approx(top, abs=1e-7)
+    assert fit.loglik == pytest.approx(top, abs=2e-7)
     for d_theta, d_tau in ((0.02, 0), (-0.02, 0), (0, 0.03), (0, -0.03), (0, 0.4), (0.3, 0.3)):
-        assert on_a_grid(frame, fit.estimate + d_theta, abs(tau + d_tau)) <= top + 1e-8
+        assert on_a_grid(frame, fit.estimate + d_theta, abs(tau + d_tau)) <= top + 1e-7
 
 
 @settings(max_examples=5, deadline=None)

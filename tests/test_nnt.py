@@ -6,7 +6,7 @@ from math import inf, log
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from evidence.interval import Interval
@@ -78,6 +78,7 @@ def test_says_what_it_holds_for():
     )
 
 
+@settings(deadline=None)
 @given(st.floats(-1, 1), st.floats(-1, 1), st.floats(-1, 1))
 def test_the_direction_of_benefit_only_turns_the_sign(a, b, c):
     lb, rd, ub = sorted((a, b, c))
@@ -108,6 +109,7 @@ def test_a_ratio_at_a_baseline_risk_is_handbook_arithmetic():
     assert of_or.baseline_risk == risk
 
 
+@settings(deadline=None)
 @given(st.floats(-5, 5), st.floats(0, 3), st.floats(0, 3), st.floats(0.01, 0.99))
 def test_an_or_never_leaves_the_range_of_a_risk(log_or, below, above, risk):
     fit = Fit("OR", log_or, Interval(log_or - below, log_or + above))

@@ -4,7 +4,7 @@ import json
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy import stats
 from statsmodels.stats.power import TTestIndPower
@@ -34,6 +34,7 @@ def test_detectable_effect_equals_r(case):
     assert found == pytest.approx(case["effect"], rel=1e-10)
 
 
+@settings(deadline=None)
 @given(st.integers(2, 80), st.integers(2, 80), st.floats(0.3, 0.95))
 def test_the_detectable_effect_has_the_power_asked_for(n, n_control, power):
     effect = detectable_effect(n, n_control, power=power)
@@ -52,6 +53,7 @@ def test_no_effect_is_found_as_often_as_the_test_errs():
     assert t_power(-0.4, 10) == t_power(0.4, 10, paired=True)
 
 
+@settings(deadline=None)
 @given(st.integers(1, 5000), st.floats(0.01, 0.999))
 def test_the_detectable_proportion_is_seen_as_often_as_asked(n, prob):
     p = detectable_proportion(n, prob)

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from evidence.proportions import METHODS, proportion_ci, proportion_cis
@@ -40,6 +40,7 @@ def test_the_reference_is_whole():
 
 
 @any_method
+@settings(deadline=None)
 @given(counts)
 def test_holds_the_proportion_and_mirrors_non_events(method, table):
     event, n = table
@@ -49,6 +50,7 @@ def test_holds_the_proportion_and_mirrors_non_events(method, table):
 
 
 @any_method
+@settings(deadline=None)
 @given(counts, st.floats(50, 99), st.floats(0.5, 0.9))
 def test_widens_with_the_level(method, table, level, less):
     inner, outer = proportion_ci(*table, method, level - less), proportion_ci(*table, method, level)

@@ -4,7 +4,7 @@ from math import log, sqrt
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.stats import norm
 
@@ -51,6 +51,7 @@ def test_finds_the_mean_and_sd_of_normal_samples(wanted):
 
 
 @each_report
+@settings(deadline=None)
 @given(st.integers(5, 500), st.floats(-50, 50), st.floats(0.1, 20))
 def test_shifts_and_scales_with_the_data(wanted, n, shift, scale):
     plain = {name: SCORES[name] for name in given_by(wanted)}

@@ -12,6 +12,8 @@ from evidence.scales import Scale, scale_of
 from evidence.synthesis import NotPooled
 
 ROW_INCHES = 0.34
+#: From this ratio of its ends on, a log axis has room for the powers of ten only.
+WIDE = 100
 
 
 def forest(
@@ -88,7 +90,9 @@ def _pooled_rows(result: PooledEffect | NotPooled, scale: Scale, ax: Axes) -> li
 def _finish(ax: Axes, scale: Scale, favours: tuple[str, str] | None) -> None:
     if scale.log:
         ax.set_xscale("log")
-        ax.xaxis.set_major_locator(LogLocator(subs=(1.0, 2.0, 5.0), numticks=8))
+        low, high = ax.get_xlim()
+        steps = (1.0, 2.0, 5.0) if high / low < WIDE else (1.0,)
+        ax.xaxis.set_major_locator(LogLocator(subs=steps, numticks=8))
         ax.xaxis.set_minor_formatter(NullFormatter())
         ax.xaxis.set_major_formatter(FuncFormatter(lambda x, _: f"{x:g}"))
     if scale.percent:
