@@ -9,7 +9,7 @@ from numpy.typing import ArrayLike
 from evidence.checks import check_choice
 from evidence.conversions import combine_groups, sd_from_ci, sd_from_se
 from evidence.quantiles import mean_sd_from_quantiles
-from evidence.trials import arm_rows, choices, paired
+from evidence.trials import arm_rows, choices, having_only, paired, split_having
 
 #: From rows with numbers to their means and SDs.
 Convert = Callable[[pd.DataFrame], tuple[ArrayLike, ArrayLike]]
@@ -84,8 +84,9 @@ def means(outcome: str, *, control: str = "placebo", **having: str) -> pd.DataFr
     `control`, `origin` and `having` as in :func:`evidence.trials.counts`.
     """
     check_choice("outcome", outcome, choices("continuous", "outcome"))
-    rows = with_mean_sd(arm_rows("continuous", outcome=outcome, **having))
-    pairs = paired(rows, ["mean", "sd", "n", "converted"], control=control)
+    shared, own = split_having(having)
+    rows = with_mean_sd(arm_rows("continuous", outcome=outcome, **shared))
+    pairs = having_only(paired(rows, ["mean", "sd", "n", "converted"], control=control), **own)
     changed = pairs.groupby("study")["statistic"].transform(lambda kinds: "change" in set(kinds))
     return pairs[(pairs["statistic"] == "change") | ~changed].reset_index(drop=True)
 

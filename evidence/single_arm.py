@@ -37,6 +37,7 @@ def single_arms(
     have no counted outcome: then the frame is empty. With `estimate, ci_lb, ci_ub`, each share
     and its interval.
     """
+    check_choice("interval", interval, METHODS)
     rows = arm_rows("dichotomous", origin=origin, theme=theme, condition=condition)
     wanted = rows["outcome"].isin(outcomes) & rows["drug"].eq(drug)
     rows = rows[wanted & rows["role"].eq("single arm")]

@@ -20,6 +20,8 @@ CONTROL_ROLES = {
     "active": ["active control"],
     "any": ["placebo", "no treatment", "active control"],
 }
+#: Columns that differ between the arms of one trial.
+ARM_COLUMNS = ("drug", "target", "route")
 HOURS = {"min": 1 / 60, "h": 1, "d": 24, "wk": 168, "mo": 730, "y": 8766}
 
 
@@ -85,16 +87,22 @@ def having_only(rows: pd.DataFrame, **having: str) -> pd.DataFrame:
     Raises
     ------
     ValueError
-        If a column does not exist, or no row of the whole table has the value: then the message
-        lists the values there are. A choice that is allowed but leaves nothing is an empty frame.
+        If a column does not exist, or no row, arm or study of the package has the value: then
+        the message lists the values there are. A choice that is allowed but leaves nothing is an
+        empty frame.
     """
     for column, value in having.items():
         check_choice("column", column, rows.columns)
-        check_choice(column, value, ["all", *sorted(rows[column].dropna().unique())])
+        check_choice(column, value, ["all", *sorted(_known(column, rows))])
     for column, value in having.items():
         if value != "all":
             rows = rows[rows[column] == value]
     return rows
+
+
+def _known(column: str, rows: pd.DataFrame) -> set[str]:
+    tables = (rows, load("arms"), load("studies"))
+    return {value for table in tables if column in table for value in table[column].dropna()}
 
 
 def choices(table: str, column: str) -> list[str]:
@@ -174,11 +182,20 @@ def counts(
 ) -> pd.DataFrame:
     """Return the trials of a dichotomous outcome: `event_e, n_e, event_c, n_c`.
 
-    Rows without both counts are left out; `having` and `origin` as in :func:`arm_rows`.
+    Rows without both counts are left out; `having` and `origin` as in :func:`arm_rows`, but
+    `drug`, `target` and `route` are those of the experimental arm.
     """
     check_choice("outcome", outcome, choices("dichotomous", "outcome"))
-    rows = arm_rows("dichotomous", outcome=outcome, **having).dropna(subset=["event", "n"])
-    return paired(rows, ["event", "n"], control=control, denominator=denominator)
+    shared, own = split_having(having)
+    rows = arm_rows("dichotomous", outcome=outcome, **shared).dropna(subset=["event", "n"])
+    pairs = paired(rows, ["event", "n"], control=control, denominator=denominator)
+    return having_only(pairs, **own)
+
+
+def split_having(having: dict[str, str]) -> tuple[dict[str, str], dict[str, str]]:
+    """Return the choices that hold for a whole trial, and those of its experimental arm alone."""
+    own = {column: value for column, value in having.items() if column in ARM_COLUMNS}
+    return {column: value for column, value in having.items() if column not in own}, own
 
 
 def cohorts(outcome: str, *, denominator: str = "randomised", **having: str) -> pd.DataFrame:

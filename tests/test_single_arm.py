@@ -102,6 +102,12 @@ def test_controls_of_one_origin():
         control_arms(["response_50_pain"], "infusion session", origin="printed")
 
 
+def test_a_wrong_interval_is_named_by_its_parameter():
+    theme = {"theme": "fibromyalgia-trials", "condition": "fibromyalgia"}
+    with pytest.raises(ValueError, match="interval must be one of .*; got 'wald'"):
+        single_arms(["response_50_pain"], drug="ketamine", interval="wald", **theme)
+
+
 def test_predictive_values_by_hand():
     rows = predictive_values(10, 3, 2, 19).set_index("question")
     counts = dict(zip(rows.index, zip(rows["event"], rows["n"], strict=True), strict=True))

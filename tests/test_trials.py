@@ -92,6 +92,20 @@ def test_reported_values_alone():
     assert list(pairs["arm_e"]) == ["k1"]
 
 
+def test_a_drug_selects_by_the_experimental_arm_and_keeps_its_control():
+    (pair,) = counts("o", drug="ketamine").to_dict("records")
+    assert (pair["drug"], pair["control"], pair["event_c"]) == ("ketamine", "placebo", 4)
+    assert counts("o", control="active", target="NMDAR", route="oral").shape[0] == 2
+
+
+def test_a_drug_without_rows_for_the_outcome_is_no_error(monkeypatch):
+    arms = pd.concat([ARMS, ARMS.tail(1).assign(arm="g", drug="guaifenesin")])
+    tables = {"studies": STUDIES, "arms": arms, "dichotomous": pd.DataFrame(ROWS)}
+    monkeypatch.setattr(trials, "load", lambda table: tables[table].copy())
+    assert counts("o", drug="guaifenesin").empty
+    assert cohorts("o", drug="guaifenesin").empty
+
+
 def test_a_single_arm_is_no_comparison():
     assert list(cohorts("o")["study"]) == ["c"]
     assert "c" not in set(counts("o", control="any")["study"])
