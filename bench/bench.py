@@ -5,11 +5,6 @@ run; it tests nothing. metafor's part needs `Rscript` with metafor, and is left 
 """
 
 import os
-
-# One core for all: set before numpy is loaded.
-for name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"):
-    os.environ[name] = "1"
-
 import resource
 import shutil
 import statistics
@@ -102,7 +97,7 @@ def metafor_times(y: np.ndarray, v: np.ndarray, g: pd.DataFrame) -> dict[str, tu
 
 
 def one_fit() -> None:
-    """(a) One fit with k = 10."""
+    """Print (a): one fit with k = 10."""
     print(f"(a) one fit, k = {K}")
     y, v = data_sets(1, K)
     frame = pd.DataFrame({"yi": y[0], "vi": v[0]})
@@ -113,7 +108,7 @@ def one_fit() -> None:
 
 
 def many_fits(r: dict[str, tuple[float, int]]) -> None:
-    """(b) Ten thousand data sets, beside the others."""
+    """Print (b): ten thousand data sets, beside the others."""
     print(f"(b) {DATA_SETS:,} data sets of k = {K}, knha")
     y, v = data_sets(DATA_SETS, K)
     for method in METHODS:
@@ -151,7 +146,7 @@ def statsmodels_loop(y: np.ndarray, v: np.ndarray, method: str) -> None:
 
 
 def all_subsets(r: dict[str, tuple[float, int]], g: pd.DataFrame) -> None:
-    """(c) Every subset of twelve studies."""
+    """Print (c): every subset of twelve studies."""
     print(f"(c) all {2**SUBSET_K - 1:,} subsets of k = {SUBSET_K}")
     for method in METHODS:
         ours = median_time(lambda m=method: subsets(g, methods=[m], tests=["z"]), 15)
@@ -161,7 +156,7 @@ def all_subsets(r: dict[str, tuple[float, int]], g: pd.DataFrame) -> None:
 
 
 def a_million() -> None:
-    """(d) A million fits, their memory, and whether cost is linear."""
+    """Print (d): a million fits, their memory, and whether cost is linear."""
     print(f"(d) {MILLION:,} fits of k = {K}")
     y, v = data_sets(MILLION, K)
     for method in METHODS:
@@ -179,8 +174,16 @@ def a_million() -> None:
     print(f"  peak memory of this process, data included: {peak:,.0f} MiB")
 
 
+def on_one_core() -> None:
+    """Start again with one thread for linear algebra, which numpy reads when it is loaded."""
+    threads = dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"), "1")
+    if threads.items() - os.environ.items():
+        os.execve(sys.executable, [sys.executable, *sys.argv], {**os.environ, **threads})
+
+
 def main() -> None:
     """Print all parts."""
+    on_one_core()
     y, v = data_sets(LOOP, K)
     g = pd.DataFrame({"yi": data_sets(1, SUBSET_K)[0][0], "vi": data_sets(1, SUBSET_K)[1][0]})
     r = metafor_times(y, v, g)

@@ -1,6 +1,9 @@
 """Inverse-variance pooling of many data sets at once: `fit_arrays`."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, fields
+from functools import cache
+from itertools import product
 
 import numpy as np
 from numpy.typing import ArrayLike
@@ -145,44 +148,75 @@ def fit_arrays(
     Memory is that of the result and one block of about a megabyte; time is linear in the number
     of data sets.
     """
-    check_choice("method", method, TAU2)
-    check_choice("test", test, TESTS)
+    fits = fit_choices(yi, vi, mask, methods=[method], tests=[test], level=level, tau2=tau2)
+    return fits[method, test]
+
+
+def fit_choices(
+    yi: ArrayLike,
+    vi: ArrayLike,
+    mask: ArrayLike | None = None,
+    *,
+    methods: Sequence[str],
+    tests: Sequence[str],
+    level: float = 95.0,
+    tau2: ArrayLike | None = None,
+) -> dict[tuple[str, str], FitArrays]:
+    """Pool many data sets by every method and test, in one pass over them.
+
+    Arguments are those of `fit_arrays`; a `tau2` given holds for all methods.
+
+    Returns
+    -------
+    dict of (method, test) to FitArrays
+    """
+    for method in methods:
+        check_choice("method", method, TAU2)
+    for test in tests:
+        check_choice("test", test, TESTS)
     check_level(level)
     y, v, m, shape = shapes(yi, vi, mask)
-    out = {name: np.empty(len(y)) for name in ARRAYS}
+    out = {pair: {a: np.empty(len(y)) for a in ARRAYS} for pair in product(methods, tests)}
     known = None if tau2 is None else np.broadcast_to(np.asarray(tau2, float), shape).reshape(-1)
     for part, stack in blocks(y, v, m):
-        chosen = tau2_of_stack(stack, method) if known is None else known[part]
-        fit = fit_stack(stack, chosen, method, test, level)
-        for name in ARRAYS:
-            out[name][part] = getattr(fit, name)
-    arrays = {name: values.reshape(shape) for name, values in out.items()}
-    return FitArrays(method, test, level, **arrays)
+        for method in methods:
+            chosen = tau2_of_stack(stack, method) if known is None else known[part]
+            for test in tests:
+                fit = fit_stack(stack, chosen, method, test, level)
+                for name, values in out[method, test].items():
+                    values[part] = getattr(fit, name)
+    return {
+        (method, test): FitArrays(
+            method, test, level, **{name: values.reshape(shape) for name, values in arrays.items()}
+        )
+        for (method, test), arrays in out.items()
+    }
 
 
 def fit_stack(stack: Stack, tau2: Floats, method: str, test: str, level: float) -> FitArrays:
     """Pool each data set of a stack, given its tau2."""
     q, mean, total = generalised_q(stack.y, stack.v, tau2)
-    se_z, se_t = 1 / np.sqrt(total), _se_t(total, q, stack.k, test)
-    crit_z, crit_t = critical_value(np.inf, level), _critical_t(stack.k, level)
-    half_z, half_t = crit_z * se_z, crit_t * se_t
-    use_z = np.full(len(total), test == "z")
+    variance = 1 / total
+    se_z = se_t = se = np.sqrt(variance)
+    half_z, pi_z = _half_widths(se_z, variance, tau2, critical_value(np.inf, level))
+    half_ci, half_pi, df = half_z, pi_z, np.full_like(se_z, np.inf)
+    if test != "z":
+        variance = variance * _factor(q, stack.k, test)
+        se_t = se = np.sqrt(variance)
+        df = t_df(stack.k)
+        half_ci, half_pi = _half_widths(se_t, variance, tau2, _critical_t(stack.k, level))
     if test == "hybrid":
-        use_z = half_z > half_t
-    half_pi = np.maximum(
-        crit_z * np.sqrt(se_z**2 + tau2) if test in ("z", "hybrid") else 0.0,
-        crit_t * np.sqrt(se_t**2 + tau2) if test != "z" else 0.0,
-    )
+        use_z = half_z > half_ci
+        se, df = np.where(use_z, se_z, se_t), np.where(use_z, np.inf, df)
+        half_ci, half_pi = np.maximum(half_z, half_ci), np.maximum(pi_z, half_pi)
     i2, h2 = i2_and_h2(stack, tau2, method)
     return FitArrays(
-        method,
-        test,
-        level,
+        *(method, test, level),
         k=stack.k,
         estimate=mean + stack.shift,
-        se=np.where(use_z, se_z, se_t),
-        df=np.where(use_z, np.inf, t_df(stack.k)),
-        half_ci=np.where(use_z, half_z, half_t),
+        se=se,
+        df=df,
+        half_ci=half_ci,
         half_pi=np.where((stack.k < 2) | (method == "EE"), np.nan, half_pi),
         tau2=tau2,
         i2=i2,
@@ -193,12 +227,17 @@ def fit_stack(stack: Stack, tau2: Floats, method: str, test: str, level: float) 
     )
 
 
-def _se_t(total: Floats, q: Floats, k: Floats, test: str) -> Floats:
-    """Return the standard error of Knapp & Hartung; that of `z` for one study."""
-    factor = q / np.maximum(k - 1, 1)
-    if test == "adhoc":
-        factor = np.maximum(factor, 1.0)
-    return np.sqrt(np.where(k > 1, factor, 1.0) / total)
+def _half_widths(
+    se: Floats, variance: Floats, tau2: Floats, crit: Floats | float
+) -> tuple[Floats, Floats]:
+    """Return the half-widths of the confidence and the prediction interval."""
+    return crit * se, crit * np.sqrt(variance + tau2)
+
+
+def _factor(q: Floats, k: Floats, test: str) -> Floats:
+    """Return the variance factor of Knapp & Hartung; 1 for one study."""
+    factor = np.where(k > 1, q / np.maximum(k - 1, 1), 1.0)
+    return np.maximum(factor, 1.0) if test == "adhoc" else factor
 
 
 def t_df(k: Floats) -> Floats:
@@ -206,6 +245,7 @@ def t_df(k: Floats) -> Floats:
     return np.where(k > 1, k - 1, np.inf)
 
 
+@cache
 def critical_value(df: float, level: float) -> float:
     """Return the two-sided critical value of t, or of the normal where `df` is infinite."""
     upper = (1 + level / 100) / 2

@@ -31,9 +31,12 @@ def nnt_text(rows: pd.DataFrame) -> str:
 def pooled_nnt_text(rows: pd.DataFrame, result: Result, better: str) -> str:
     """Return the NNT of a pooled result at the share with the event under control in its trials.
 
-    An RD gives it as it is; an RR or OR at that share (Handbook 15.4.4). A result that is no
-    pool of counts has none, and a risk ratio that would carry the risk above 1 has none either.
+    One trial has its own. An RD gives it as it is; an RR or OR at that share (Handbook 15.4.4).
+    A result that is no pool of counts has none, and a risk ratio that would carry the risk above 1
+    has none either.
     """
+    if len(rows) == 1:
+        return nnt_text(rows)
     if isinstance(result, NotPooled) or result.measure not in ("RD", "RR", "OR"):
         return "none, because nothing was pooled that has one"
     counted = rows.dropna(subset=["event_c", "n_c"])

@@ -10,7 +10,7 @@ from evidence.data import load
 from evidence.interval import Interval
 from evidence.migraine import THEME, comparison_rows
 from evidence.scales import scale_of
-from evidence.sentences import Result
+from evidence.sentences import Result, effect_text
 from evidence.synthesis import NotPooled
 from evidence.tables import Table
 from evidence.text import EMPTY, interval_text, number_text, percent_text
@@ -52,6 +52,13 @@ def trial_text(rows: pd.DataFrame, level: float = 95.0) -> str:
     if pd.notna(row["event_e"]):
         counted = counts_text(row).replace("/", " of ").replace(" v ", " against ") + "; "
     return f"{counted}{name} {found}"
+
+
+def view_text(rows: pd.DataFrame, result: Result, level: float = 95.0) -> str:
+    """Return a pooled result in running text; of one trial its own effect."""
+    if isinstance(result, NotPooled) and len(rows) == 1:
+        return f"one trial: {trial_text(rows, level)}"
+    return effect_text(result)
 
 
 def counts_text(row: pd.Series) -> str:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from itertools import product
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -9,9 +10,9 @@ import pandas as pd
 from evidence.checks import check_choice, check_level
 from evidence.effects import escalc, read_effects
 from evidence.effects_columns import Bools
-from evidence.fits import TESTS, FitArrays, fit_arrays
+from evidence.fits import TESTS, fit_choices
 from evidence.pooling import pool, read_measure
-from evidence.tau2 import TAU2, estimate_tau2
+from evidence.tau2 import TAU2
 
 #: Up to here all 2^k - 1 subsets are made; above, a sample.
 ALL_UP_TO = 16
@@ -100,23 +101,16 @@ def subsets(
     methods, tests = _choices("methods", methods, TAU2), _choices("tests", tests, TESTS)
     check_level(level)
     masks = subset_masks(len(yi), sample=sample, seed=seed)
-    parts = []
-    for method in methods:
-        tau2 = estimate_tau2(yi, vi, masks, method=method)
-        for test in tests:
-            fit = fit_arrays(yi, vi, masks, method=method, test=test, level=level, tau2=tau2)
-            parts.append(_columns(fit))
-    pairs = list(product(methods, tests))
-    table: dict[str, object] = {"subset": np.tile(np.arange(len(masks)), len(pairs))}
+    fits = fit_choices(yi, vi, masks, methods=methods, tests=tests, level=level)
+    pairs = list(fits)
+    table: dict[str, Any] = {"subset": np.tile(np.arange(len(masks)), len(pairs))}
     for place, (name, values) in enumerate((("method", methods), ("test", tests))):
         codes = np.repeat([values.index(pair[place]) for pair in pairs], len(masks))
         table[name] = pd.Categorical.from_codes(codes, values)
-    table |= {name: np.concatenate([part[name] for part in parts]) for name in SUBSET_COLUMNS}
-    return pd.DataFrame(table, copy=False).astype({"k": int})
-
-
-def _columns(fit: FitArrays) -> dict[str, object]:
-    return {name: getattr(fit, name) for name in SUBSET_COLUMNS}
+    for name in SUBSET_COLUMNS:
+        table[name] = np.concatenate([getattr(fit, name) for fit in fits.values()])
+    table["k"] = np.concatenate([fit.k for fit in fits.values()]).astype(int)
+    return pd.DataFrame(table, copy=False)
 
 
 def _choices(name: str, values: Iterable[str], allowed: Iterable[str]) -> list[str]:

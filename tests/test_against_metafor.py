@@ -22,6 +22,7 @@ from reference_cases import (
     files,
     load,
     named,
+    numbers,
 )
 
 from evidence.asymmetry import egger
@@ -93,14 +94,22 @@ PINNED = {"estimate": "estimate", "se": "se", "statistic": "zval", "p": "pval", 
 PINNED |= {"ci_lb": "ci_lb", "ci_ub": "ci_ub", "q_p": "Qp", "h2": "H2", "i2": "I2", "tau2": "tau2"}
 
 
+UNCONVERGED = ("cumul.REML.z", "cumul.REML.knha")
+
+
 def compare_rows(table, case, effects, method):
     r = {("zval" if key == "tval" else key): value for key, value in case["results"].items()}
     # metafor leaves tau2 out under equal effects, and the pin of cumul the p-value.
     assert set(PINNED.values()) - set(r) <= {"tau2", "pval"}
+    # One fit in all did not converge in metafor, and is NA there: reference/README.md.
+    made = ~np.isnan(numbers(r["estimate"]))
+    assert made.sum() >= len(table) - (case["id"] in UNCONVERGED)
     for ours, theirs in PINNED.items():
+        assert np.isfinite(table[ours]).all()
         if theirs in r:
             atol = {"tau2": tau2_atol(effects), "i2": 1e-8}.get(ours, 1e-11)
-            assert_close(table[ours], r[theirs], rtol=RTOL[method], atol=atol)
+            pinned = numbers(r[theirs])[made]
+            assert_close(table[ours][made], pinned, rtol=RTOL[method], atol=atol)
 
 
 @pytest.mark.parametrize(("name", "case"), cases("*_sens_*", "leave1out.*"))

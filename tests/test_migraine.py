@@ -190,8 +190,15 @@ def test_a_pooled_nnt_states_the_risk_it_holds_at():
     found = plain(migraine_nnt.pooled_nnt_text(rows, fit, "higher"))
     assert found.startswith("NNTB 4 ")
     assert found.endswith("; 50 % had the event under control")
-    lone = migraine_pool.pool_alike(rows.head(1))
-    assert migraine_nnt.pooled_nnt_text(rows, lone, "higher").startswith("none")
+    unlike = migraine_pool.pool_alike(rows.assign(drug=["memantine", "ketamine"]))
+    assert migraine_nnt.pooled_nnt_text(rows, unlike, "higher").startswith("none")
+
+
+def test_one_trial_speaks_for_itself():
+    rows = counted(24, 30, 15, 30)
+    lone = migraine_pool.pool_alike(rows)
+    assert plain(migraine_text.view_text(rows, lone)).startswith("one trial: 24 of 30 against")
+    assert migraine_nnt.pooled_nnt_text(rows, lone, "higher") == migraine_nnt.nnt_text(rows)
 
 
 def test_benefit_is_above_zero_whichever_way_the_event_counts():

@@ -76,7 +76,7 @@ def test_each_fault_is_named_with_its_line(package, file, cells, words):
 
 def test_all_faults_come_at_once(package):
     edit(package, "studies.csv", 2, year="x", design="magic")
-    edit(package, "dichotomous.csv", 4, event="9999", unit="cats")
+    edit(package, "dichotomous.csv", 4, event="9999", n="3", unit="cats")
     faults = said(package)
     for words in ("year: 'x'", "design: 'magic'", "event: '9999'", "unit: 'cats'"):
         assert any(words in fault for fault in faults), words
