@@ -26,6 +26,7 @@ from evidence.subsets import subsets
 
 with warnings.catch_warnings():
     warnings.simplefilter("ignore", ResourceWarning)
+    from pymare import Dataset
     from pymare.estimators import DerSimonianLaird, VarianceBasedLikelihoodEstimator
 
 K, DATA_SETS, MILLION, SUBSET_K = 10, 10_000, 1_000_000, 12
@@ -118,7 +119,9 @@ def many_fits(r: dict[str, tuple[float, int]]) -> None:
         show(f"fit_arrays, {method}", ours, note=f"{done:,} of {DATA_SETS:,} converged")
         with_p = median_time(lambda m=method: fit_arrays(y, v, method=m, test="knha").p, 7)
         show(f"  and its p-values, {method}", with_p, ours)
-        show(f"PyMARE 2-d, {method}", median_time(lambda m=method: pymare(y, v, m), 3), ours)
+        for part, label in enumerate(("PyMARE 2-d: tau2, mean", "  as a Dataset", "  and CI, p")):
+            theirs = median_time(lambda m=method, p=part: pymare(y, v, m, p), 3)
+            show(f"{label}, {method}", theirs, ours, f"{theirs / with_p:.1f} x ours with p")
         if f"loop {method}" in r:
             seconds, failed = r[f"loop {method}"]
             note = f"{LOOP} fits timed, {failed} failed"
@@ -128,12 +131,18 @@ def many_fits(r: dict[str, tuple[float, int]]) -> None:
         show(f"statsmodels loop, {what}", loop, ours, f"{LOOP} fits timed")
 
 
-def pymare(y: np.ndarray, v: np.ndarray, method: str) -> object:
-    """Fit all data sets by PyMARE's two-dimensional estimators."""
+def pymare(y: np.ndarray, v: np.ndarray, method: str, part: int) -> None:
+    """Fit all data sets by PyMARE: 0 on bare arrays, 1 as a Dataset, 2 with intervals and p."""
+    x = np.ones((y.shape[1], 1))
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         one = DerSimonianLaird() if method == "DL" else VarianceBasedLikelihoodEstimator("reml")
-        return one.fit(y=y.T, v=v.T, X=np.ones((y.shape[1], 1)))
+        if part == 0:
+            one.fit(y=y.T, v=v.T, X=x)
+            return
+        one.fit_dataset(Dataset(y=y.T, v=v.T, X=x))
+        if part == 2:
+            one.summary().get_fe_stats()
 
 
 def statsmodels_loop(y: np.ndarray, v: np.ndarray, method: str) -> None:

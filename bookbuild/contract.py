@@ -34,7 +34,7 @@ def find_chapter_faults(path: Path) -> Iterator[str]:
     str
         ``<file>: <cell>: <fault and mend>``.
     """
-    notebook = nbformat.read(path, as_version=4)
+    notebook: NotebookNode = nbformat.read(path, as_version=4)  # type: ignore[no-untyped-call]
     faults = [*_whole(notebook), *_parameters(notebook)]
     for number, cell in enumerate(notebook.cells, start=1):
         check = _code if cell.cell_type == "code" else _prose
@@ -68,9 +68,11 @@ def _parameter_line(line: str) -> Iterator[str]:
     wanted = "`name: type = literal  # meaning, unit, allowed values`"
     try:
         (statement,) = ast.parse(line).body
-        ast.literal_eval(statement.value)
-        plain = ast.unparse(statement.annotation).split("[")[0] in PLAIN_TYPES
-    except (SyntaxError, ValueError, AttributeError):
+        plain = False
+        if isinstance(statement, ast.AnnAssign) and statement.value is not None:
+            ast.literal_eval(statement.value)
+            plain = ast.unparse(statement.annotation).split("[")[0] in PLAIN_TYPES
+    except (SyntaxError, ValueError):
         plain = False
     if not plain or "  # " not in line:
         yield f"parameters: {line!r} must be {wanted}, of type {', '.join(PLAIN_TYPES)}"

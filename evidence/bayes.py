@@ -121,7 +121,7 @@ def bayes(
         Mean and SD of a normal prior on mu, on the scale of `yi`; None for the flat prior.
     prior_tau : tuple of str and float
         ("half-normal", scale) or ("half-cauchy", scale), in units of `yi`: the scale of a
-        half-normal is the SD of the normal before folding, so 1.0 puts 95 % below 1.96.
+        half-normal is the SD of the normal before folding, so 1.0 puts 95% below 1.96.
     level : float
         Of the credible intervals, percent.
 

@@ -3,7 +3,7 @@
 import pandas as pd
 
 from evidence.interval import Interval
-from evidence.text import EMPTY, PERCENT, interval_text, percent_text
+from evidence.text import EMPTY, interval_text, percent_text
 
 
 def counts_text(rows: pd.DataFrame, event: str = "event", n: str = "n") -> pd.Series:
@@ -18,9 +18,9 @@ def counts_text(rows: pd.DataFrame, event: str = "event", n: str = "n") -> pd.Se
 
 
 def limits_text(rows: pd.DataFrame, lb: str = "ci_lb", ub: str = "ci_ub") -> pd.Series:
-    """Return "39 to 94 %" for each row, from shares or differences of shares (-1 to 1).
+    """Return "39 to 94%" for each row, from shares or differences of shares (-1 to 1).
 
-    Where both limits are one value that value stands alone: "57 %".
+    Where both limits are one value that value stands alone: "57%".
     """
     limits = rows[[lb, ub]].to_numpy(float)
     texts = [
@@ -31,11 +31,11 @@ def limits_text(rows: pd.DataFrame, lb: str = "ci_lb", ub: str = "ci_ub") -> pd.
 
 
 def shares_text(rows: pd.DataFrame, *, level: float | None = None) -> pd.Series:
-    """Return "73 % (39 to 94 %)" for each row, from `estimate, ci_lb, ci_ub`.
+    """Return "73% (39 to 94%)" for each row, from `estimate, ci_lb, ci_ub`.
 
-    With a `level` (percent) the interval is named: "73 % (95 % CI 39 to 94 %)".
+    With a `level` (percent) the interval is named: "73% (95% CI 39 to 94%)".
     """
-    name = "" if level is None else f"{level:g}{PERCENT} CI "
+    name = "" if level is None else f"{level:g}% CI "
     pairs = zip(rows["estimate"], limits_text(rows), strict=True)
     return _series([f"{percent_text(value)} ({name}{limits})" for value, limits in pairs], rows)
 

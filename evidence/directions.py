@@ -127,7 +127,7 @@ def in_attack(*, origin: str = "all", tissue: str = "all") -> pd.DataFrame:
 def agreed_direction(directions: Iterable[str]) -> str:
     """Return the one direction of several comparisons of a study, or "mixed".
 
-    The rule of the effect direction plot: the direction that at least 70 % of the comparisons
+    The rule of the effect direction plot: the direction that at least 70% of the comparisons
     share. Here "no difference" is a direction of its own, since abstracts seldom print which way
     a difference that was not significant pointed.
 

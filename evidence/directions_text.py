@@ -24,14 +24,14 @@ GROUP = ["condition", "tissue", "when"]
 
 
 def sign_text(result: SignTest) -> str:
-    """Return a sign test in words, such as "6 of 6 studies higher (100 %, 95 % CI 54 to 100 %)"."""
+    """Return a sign test in words, such as "6 of 6 studies higher (100%, 95% CI 54 to 100%)"."""
     if not result.k:
         return "no study fits this choice"
     if result.ci is None:
         return f"none of {count_text(result.k, 'study', 'studies')} gives a direction"
     stated = result.higher + result.lower
     studies = count_text(stated, "study with a direction", "studies with a direction")
-    interval = f"{result.level:g} % CI {interval_text(result.ci, 0, percent=True)}"
+    interval = f"{result.level:g}% CI {interval_text(result.ci, 0, percent=True)}"
     shares = f"{percent_text(result.share)}, {interval}; {p_text(result.p)}"
     return f"{result.higher} of {studies} higher ({shares})"
 
@@ -95,7 +95,7 @@ def _line(key: tuple[str, str, str], result: SignTest, group: pd.DataFrame) -> d
         "condition and tissue": f"{condition}, {TISSUE_NAMES[tissue]}{attack}",
         "studies": result.k,
         **{name: int(counts.get(name, 0)) for name in DIRECTIONS},
-        f"share higher ({result.level:g} % CI; sign test)": _tested(result),
+        f"share higher ({result.level:g}% CI; sign test)": _tested(result),
         "share if the unclear were known": (
             interval_text(result.limits, 0, percent=True) if result.unclear else EMPTY
         ),
@@ -192,4 +192,4 @@ def _published(row: tuple[object, ...]) -> str:
     if pd.isna(row.estimate):  # type: ignore[attr-defined]
         return "not pooled"
     ci = interval_text(Interval(row.ci_lb, row.ci_ub))  # type: ignore[attr-defined]
-    return f"{row.measure} {number_text(row.estimate)} ({row.level:g} % CI {ci})"  # type: ignore[attr-defined]
+    return f"{row.measure} {number_text(row.estimate)} ({row.level:g}% CI {ci})"  # type: ignore[attr-defined]

@@ -41,10 +41,10 @@ DISAGREEMENTS = (
 
 
 def share_text(event: float, n: float, interval: Interval, level: float, noun: str) -> str:
-    """Return a count with its share and interval: "2 of 7 attacks (29 %; 95 % CI 4 to 71 %)"."""
+    """Return a count with its share and interval: "2 of 7 attacks (29%; 95% CI 4 to 71%)"."""
     counted = f"{int(event)} of {count_text(int(n), *noun_forms(noun))}"
     bounds = interval_text(interval, 0, percent=True)
-    return f"{counted} ({percent_text(event / n)}; {level:g} % CI {bounds})"
+    return f"{counted} ({percent_text(event / n)}; {level:g}% CI {bounds})"
 
 
 def noun_forms(noun: str) -> tuple[str, str]:
@@ -79,8 +79,8 @@ def scans_text(
 
 
 def chance_text(power: float) -> str:
-    """Return a probability in percent with the digits it was given: "99.9 %"."""
-    return f"{100 * power:g} %"
+    """Return a probability in percent with the digits it was given: "99.9%"."""
+    return f"{100 * power:g}%"
 
 
 def patients_text(rows: pd.DataFrame) -> str:
@@ -172,7 +172,7 @@ def counts_table(counts: pd.DataFrame, by: list[str], level: float, caption: str
     names = {
         "design_class": "design",
         "raised": "with a rise",
-        "interval": f"{level:g} % interval",
+        "interval": f"{level:g}% interval",
         "subtype": "migraine",
     }
     return Table(shown, caption, names)
@@ -290,7 +290,7 @@ def _of(event: float, n: float) -> str:
 
 
 def _percent(value: float) -> str:
-    return EMPTY if pd.isna(value) else _unbroken(f"{number_text(value, 0)} %")
+    return EMPTY if pd.isna(value) else _unbroken(f"{number_text(value, 0)}%")
 
 
 def _unbroken(text: str) -> str:

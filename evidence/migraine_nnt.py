@@ -130,7 +130,7 @@ def standard_table(rows: pd.DataFrame, caption: str) -> Table:
             "trials": rows["k"],
             "people": rows["n"],
             "had it under placebo": [
-                EMPTY if pd.isna(r) else f"{r:g} %" for r in rows["risk_c_pct"]
+                EMPTY if pd.isna(r) else f"{r:g}%" for r in rows["risk_c_pct"]
             ],
             "number needed to treat": rows["nnt_text"].replace("", "not given"),
             "made of": rows["basis"],

@@ -120,7 +120,7 @@ def published_table(caption: str) -> Table:
     found = [
         f"{row.measure} {number_text(row.estimate)}"
         + (
-            f" ({row.level:g} % CI {interval_text(Interval(row.ci_lb, row.ci_ub))})"
+            f" ({row.level:g}% CI {interval_text(Interval(row.ci_lb, row.ci_ub))})"
             if pd.notna(row.ci_lb)
             else ""
         )

@@ -46,7 +46,7 @@ def trial_text(rows: pd.DataFrame, level: float = 95.0) -> str:
     if len(rows) > 1:
         return f"not given as one number ({len(rows)} comparisons)"
     row = rows.iloc[0]
-    found = effect_of(row).replace("(", f"({level:g} % CI ", 1)
+    found = effect_of(row).replace("(", f"({level:g}% CI ", 1)
     name = scale_of(str(row["measure"])).short
     counted = ""
     if pd.notna(row["event_e"]):
@@ -84,7 +84,7 @@ def comparison_table(rows: pd.DataFrame, caption: str, level: float = 95.0) -> T
             "comparison": rows["comparison"],
             "outcome": rows["outcome_label"] + time.radd(", ").replace(", ", ""),
             "numbers": [counts_text(row) for _, row in rows.iterrows()],
-            f"effect ({level:g} % CI)": [f"{a} {b}" for a, b in zip(names, effects, strict=True)],
+            f"effect ({level:g}% CI)": [f"{a} {b}" for a, b in zip(names, effects, strict=True)],
             "number needed to treat": rows["nnt"].replace("", EMPTY),
             "made of": rows["basis"],
             "origin": rows["origin"],
@@ -114,7 +114,7 @@ def cohort_table(rows: pd.DataFrame, caption: str, level: float = 95.0) -> Table
             "time": rows["time"].map(time_text).replace("", EMPTY),
             "numbers": [f"{a}/{b}" for a, b in zip(rows["event"], rows["n"], strict=True)],
             "share": [percent_text(a / b) for a, b in zip(rows["event"], rows["n"], strict=True)],
-            f"exact {level:g} % CI": intervals,
+            f"exact {level:g}% CI": intervals,
             "denominator": rows["denominator"],
             "origin": rows["origin"],
         }

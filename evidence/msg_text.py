@@ -26,7 +26,7 @@ def provocation_table(by_food: dict[str, pd.DataFrame], caption: str, *, level: 
             "MSG taken": food,
             "headache on MSG": _of(row.event_e, row.n_e),
             "headache on control": _of(row.event_c, row.n_c),
-            f"difference, percentage points ({level:g} % CI)": _difference(row),
+            f"difference, percentage points ({level:g}% CI)": _difference(row),
             "origin": row.origin,
         }
         for food, rows in by_food.items()
@@ -57,7 +57,7 @@ def pairs_table(pairs: pd.DataFrame, caption: str, *, level: float) -> Table:
             "on MSG only": row.only_e,
             "on control only": row.only_c,
             "on both": row.both,
-            f"odds ratio ({level:g} % CI)": _odds_ratio(row),
+            f"odds ratio ({level:g}% CI)": _odds_ratio(row),
             "exact test": p_text(row.p),
         }
         for row in pairs.itertuples()
@@ -113,7 +113,7 @@ def responders_table(rows: pd.DataFrame, caption: str, *, level: float) -> Table
             "study": row.label,
             "counted": row.counted,
             "improved": f"{row.event} of {row.n}",
-            f"share ({level:g} % CI)": f"{percent_text(row.estimate)} ({_share(row)})",
+            f"share ({level:g}% CI)": f"{percent_text(row.estimate)} ({_share(row)})",
             "origin": row.origin,
         }
         for row in rows.itertuples()

@@ -33,7 +33,7 @@ def t_power(
     paired : bool
         True says that `n` are pairs; the arithmetic is that of one group.
     level : float
-        100 minus the significance level in percent: 95 is a test at 5 %.
+        100 minus the significance level in percent: 95 is a test at 5%.
 
     Returns
     -------

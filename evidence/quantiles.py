@@ -15,7 +15,7 @@ _NOTHING = "give q1 and q3, minimum and maximum, or all four; got none of them"
 
 
 class Skew(NamedTuple):
-    """Test of skewness: the statistic, its 5 % critical value, and whether it is reached."""
+    """Test of skewness: the statistic, its 5% critical value, and whether it is reached."""
 
     statistic: Floats
     critical: Floats
@@ -113,7 +113,7 @@ def skewness(
     Returns
     -------
     Skew
-        At the 5 % level. In small groups the test has little power: a group that passes is not
+        At the 5% level. In small groups the test has little power: a group that passes is not
         shown to be symmetric.
 
     Raises

@@ -55,7 +55,7 @@ def percent_matches(frame: pd.DataFrame) -> Iterator[Breach]:
         event, n, printed = (float(frame[c].iloc[row]) for c in ("event", "n", "percent_reported"))
         decimals = len(f"{printed:g}".partition(".")[2])
         if n and abs(100 * event / n - printed) > 0.5 * 10**-decimals + 1e-9:
-            rule = f"is not {event:g}/{n:g} ({100 * event / n:.2f} %); say in note which is right"
+            rule = f"is not {event:g}/{n:g} ({100 * event / n:.2f}%); say in note which is right"
             yield Breach(int(row), "percent_reported", rule)
 
 

@@ -8,7 +8,6 @@ from evidence.scales import scale_of
 from evidence.synthesis import NotPooled
 from evidence.text import (
     EMPTY,
-    PERCENT,
     count_text,
     interval_text,
     number_text,
@@ -28,7 +27,7 @@ def shown(result: PooledEffect, interval: Interval | None) -> Interval | None:
 
 
 def estimate_text(result: Result) -> str:
-    """Return the estimate alone, such as "1.53" or "57 %"."""
+    """Return the estimate alone, such as "1.53" or "57%"."""
     if isinstance(result, NotPooled):
         return "not pooled"
     scale = scale_of(result.measure)
@@ -56,7 +55,7 @@ def effect_text(result: Result) -> str:
         return f"not pooled ({result.reason})"
     studies = count_text(result.k, "study", "studies")
     name = scale_of(result.measure).short
-    interval = f"{result.level:g}{PERCENT} CI {ci_text(result)}"
+    interval = f"{result.level:g}% CI {ci_text(result)}"
     return f"{name} {estimate_text(result)} ({interval}; {studies})"
 
 
@@ -67,7 +66,7 @@ def heterogeneity_text(result: Result) -> str:
     if result.k == 1:
         return "cannot be estimated from one study"
     q = f"Q = {number_text(result.q, 1)} on {result.k - 1} df, {p_text(result.q_p)}"
-    return f"tau² = {number_text(result.tau2, 3)}, I² = {number_text(result.i2, 0)}{PERCENT}, {q}"
+    return f"tau² = {number_text(result.tau2, 3)}, I² = {number_text(result.i2, 0)}%, {q}"
 
 
 def _interval(result: PooledEffect, interval: Interval) -> str:

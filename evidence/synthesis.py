@@ -67,7 +67,7 @@ def proportion_rows(
     Returns
     -------
     pandas.DataFrame
-        With `yi, ci_lb, ci_ub` on the logit scale: minus or plus infinity for 0 and 100 %,
+        With `yi, ci_lb, ci_ub` on the logit scale: minus or plus infinity for 0 and 100%,
         which the figure shows as such. What is pooled has the zero-cell rule instead.
     """
     check_choice("interval", interval, METHODS)

@@ -17,7 +17,7 @@ from evidence.sentences import (
     pi_text,
 )
 from evidence.synthesis import NotPooled
-from evidence.text import PERCENT, cell_text, p_text
+from evidence.text import cell_text, p_text
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +93,7 @@ def pooled_table(results: dict[str, Result], caption: str) -> Table:
             "studies": result.k,
             "measure": scale_of(result.measure).short,
             "estimate": estimate_text(result),
-            f"{result.level:g}{PERCENT} CI": ci_text(result),
+            f"{result.level:g}% CI": ci_text(result),
             "prediction interval": pi_text(result),
             "no effect": p_text(p_of(result)),
             "heterogeneity": heterogeneity_text(result),

@@ -10,7 +10,6 @@ import pandas as pd
 from evidence.interval import Interval
 
 MINUS = "\N{MINUS SIGN}"
-PERCENT = "\N{NO-BREAK SPACE}%"
 EMPTY = "\N{EN DASH}"
 
 
@@ -28,7 +27,7 @@ def number_text(value: float, digits: int = 2) -> str:
 
 def percent_text(share: float, digits: int = 0) -> str:
     """Return a share (0 to 1) as a percentage."""
-    return EMPTY if pd.isna(share) else f"{number_text(100 * share, digits)}{PERCENT}"
+    return EMPTY if pd.isna(share) else f"{number_text(100 * share, digits)}%"
 
 
 def interval_text(interval: Interval | None, digits: int = 2, *, percent: bool = False) -> str:
@@ -37,7 +36,7 @@ def interval_text(interval: Interval | None, digits: int = 2, *, percent: bool =
         return EMPTY
     if percent:
         lb, ub = (number_text(100 * bound, digits) for bound in interval)
-        return f"{lb} to {ub}{PERCENT}"
+        return f"{lb} to {ub}%"
     lb, ub = (number_text(bound, digits) for bound in interval)
     return f"{lb} to {ub}"
 

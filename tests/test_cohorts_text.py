@@ -17,10 +17,10 @@ def test_shares_and_limits_are_percent():
         return [each.replace("\N{NO-BREAK SPACE}", " ") for each in texts]
 
     rows = pd.DataFrame({"estimate": [0.727, 0.5], "ci_lb": [0.39, -0.1], "ci_ub": [0.94, None]})
-    assert plain(limits_text(rows)) == ["39 to 94 %", "–"]
-    assert plain(limits_text(rows, "estimate", "estimate")) == ["73 %", "50 %"]
-    assert plain(shares_text(rows, level=90.0))[0] == "73 % (90 % CI 39 to 94 %)"
-    assert plain(shares_text(rows)) == ["73 % (39 to 94 %)", "50 % (–)"]
+    assert plain(limits_text(rows)) == ["39 to 94%", "–"]
+    assert plain(limits_text(rows, "estimate", "estimate")) == ["73%", "50%"]
+    assert plain(shares_text(rows, level=90.0))[0] == "73% (90% CI 39 to 94%)"
+    assert plain(shares_text(rows)) == ["73% (39 to 94%)", "50% (–)"]
 
 
 def test_a_printed_number_is_not_rounded():

@@ -163,7 +163,7 @@ def test_only_two_mirrored_tables_lie_behind_the_printed_number():
     found = counts_behind(16.13, (3, 47), least_total=40, most_total=71)
     tables = {tuple(row) for row in found[["event_e", "n_e", "event_c", "n_c"]].to_numpy()}
     assert tables == {(5, 31, 0, 32), (32, 32, 26, 31)}
-    # 5/31 = 16.129 %; 31/5 = 6.2.
+    # 5/31 = 16.129%; 31/5 = 6.2.
     assert found["estimate"].to_list() == pytest.approx([5 / 31, 5 / 31])
 
 

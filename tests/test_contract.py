@@ -34,7 +34,7 @@ def test_a_sound_chapter_has_no_fault(tmp_path):
         (new_code_cell("def f():\n    return 1"), "defines a function"),
         (new_code_cell("f = lambda: 1"), "defines a function"),
         (new_code_cell("\n".join(["x = 1"] * 13)), "has 13 lines"),
-        (new_markdown_cell("The pooled share was 57 %."), "number 57 typed"),
+        (new_markdown_cell("The pooled share was 57%."), "number 57 typed"),
         (new_markdown_cell("It was 1.53."), "number 1.53 typed"),
         (new_markdown_cell("# Another title"), "must have one `# ` title"),
     ],

@@ -27,7 +27,7 @@ def test_the_seed_makes_the_table_and_processes_do_not():
 
 
 def test_known_coverage_is_found():
-    # Binomial sums without heterogeneity: Wilson is near 95 %, and sums are rightly narrow.
+    # Binomial sums without heterogeneity: Wilson is near 95%, and sums are rightly narrow.
     found = coverage([ONE_ARM], [SummedInterval(), PooledInterval()], replicates=4000)
     wilson, hybrid = found["coverage"]
     assert wilson == pytest.approx(0.95, abs=0.015)

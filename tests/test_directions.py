@@ -175,15 +175,15 @@ def test_words_for_directions():
     assert tally_text(studies) == "2 higher and 1 no difference, of 3 studies"
     assert tally_text(found("lower", "lower")) == "lower in all 2 studies"
     text = sign_text(sign_test(found(*["higher"] * 6)))
-    assert text == "6 of 6 studies with a direction higher (100 %, 95 % CI 54 to 100 %; p = 0.03)"
+    assert text == "6 of 6 studies with a direction higher (100%, 95% CI 54 to 100%; p = 0.03)"
     assert sign_text(sign_test(found("mixed"))) == "none of 1 study gives a direction"
 
 
 def test_a_share_is_shown_from_three_directions_on():
     rows = pd.DataFrame([row(s, "higher") for s in "abc"] + [row("d", "lower", tissue="csf")])
     frame = sign_table(by_study(rows), "x").frame.set_index("condition and tissue")
-    column = "share higher (95 % CI; sign test)"
-    assert frame.loc["migraine, brain (MRS)", column] == "100 % (29 to 100 %; p = 0.25)"
+    column = "share higher (95% CI; sign test)"
+    assert frame.loc["migraine, brain (MRS)", column] == "100% (29 to 100%; p = 0.25)"
     assert frame.loc["migraine, spinal fluid", column] == "too few to test"
 
 
@@ -231,4 +231,4 @@ def test_tables_show_what_the_rows_hold():
     frame = measured_table(measured(tissue="plasma"), "x").frame
     assert frame.loc[0, "cases"] == "61.79 (18.75); 24"
     published = syntheses_table("glutamate-biomarkers", "x").frame
-    assert "SMD 2.22 (95 % CI 1.30 to 3.13)" in set(published["published result"])
+    assert "SMD 2.22 (95% CI 1.30 to 3.13)" in set(published["published result"])

@@ -141,7 +141,7 @@ def test_an_unknown_interval_is_refused_by_the_name_of_the_parameter(count):
 def test_rows_of_the_forest_plot_have_a_name_and_the_logit_scale():
     shown = forest_rows(positive_studies(rows(), ["design_class", "target"]))
     assert shown["label"].to_list() == ["structured: permeability", "case report: permeability"]
-    # 1 of 2 is a logit of 0; 2 of 2 has none but infinity, which the figure draws at 100 %.
+    # 1 of 2 is a logit of 0; 2 of 2 has none but infinity, which the figure draws at 100%.
     assert shown["yi"].to_list() == [0.0, float("inf")]
     assert forest_rows(positive_studies(rows().iloc[:0], ["design_class", "target"])).empty
 
@@ -182,7 +182,7 @@ def test_what_could_have_been_seen():
     assert found["n_each"].to_dict() == {"a": 20, "b": 2 * 12 * 6 / 18}
     assert t_power(found.loc["a", "effect"], 20, paired=True) == pytest.approx(0.8)
     assert t_power(found.loc["b", "effect"], 12, 6) == pytest.approx(0.8)
-    # A limit of 30 % at d SDs of the change: one SD is 30 / d percent.
+    # A limit of 30% at d SDs of the change: one SD is 30 / d percent.
     assert found.loc["a", "implied_sd_pct"] == pytest.approx(30 / found.loc["a", "effect"])
     assert pd.isna(found.loc["b", "implied_sd_pct"])
 
@@ -247,16 +247,16 @@ def test_a_review_without_a_flow_is_refused():
 
 def test_words():
     assert share_text(1, 6, Interval(0.004, 0.641), 95.0, "attacks") == (
-        "1 of 6 attacks (17 %; 95 % CI 0 to 64 %)"
+        "1 of 6 attacks (17%; 95% CI 0 to 64%)"
     )
     assert share_text(0, 1, Interval(0.0, 0.9), 90.0, "participants") == (
-        "0 of 1 participant (0 %; 90 % CI 0 to 90 %)"
+        "0 of 1 participant (0%; 90% CI 0 to 90%)"
     )
     assert range_text(pd.Series([1.44, 0.549])) == "0.5 to 1.4"
     assert range_text(pd.Series([0.5])) == "0.5"
     assert range_text(pd.Series([], dtype=float)) == "no study (none fits this choice)"
-    assert chance_text(0.07) == "7 %"
-    assert chance_text(0.999) == "99.9 %"
+    assert chance_text(0.07) == "7%"
+    assert chance_text(0.999) == "99.9%"
     assert size_text(19, float("nan")) == "19 pairs"
     assert size_text(35, 21) == "35 v 21"
 
@@ -279,8 +279,8 @@ def test_a_table_of_counts_has_the_interval_in_words():
     counts = positive_studies(rows(), ["subtype"])
     frame = unbroken(counts_table(counts, ["subtype"], 95.0, "Counts").frame)
     assert frame["raised"].to_list() == ["0 of 1", "1 of 1", "2 of 2"]
-    assert frame["interval"].iloc[2] == "16 to 100 %"
-    assert frame["share"].to_list() == ["0 %", "100 %", "100 %"]
+    assert frame["interval"].iloc[2] == "16 to 100%"
+    assert frame["share"].to_list() == ["0%", "100%", "100%"]
 
 
 def test_a_claim_that_does_not_exist_is_refused():

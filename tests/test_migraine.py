@@ -176,12 +176,12 @@ def test_the_nnt_at_another_risk_comes_from_the_risk_ratio():
 def test_words_of_one_trial():
     rows = counted(24, 30, 15, 30)
     assert plain(migraine_text.trial_text(rows)) == (
-        "24 of 30 against 15 of 30; risk difference 30 % (95 % CI 6 to 50 %)"
+        "24 of 30 against 15 of 30; risk difference 30% (95% CI 6 to 50%)"
     )
     assert plain(migraine_nnt.nnt_text(rows)) == (
-        "NNTB 4, where 50 % had the event under placebo, over 24 weeks"
+        "NNTB 4, where 50% had the event under placebo, over 24 weeks"
     )
-    assert plain(migraine_text.shares_text(rows)) == "80 % with memantine and 50 % with placebo"
+    assert plain(migraine_text.shares_text(rows)) == "80% with memantine and 50% with placebo"
 
 
 def test_a_pooled_nnt_states_the_risk_it_holds_at():
@@ -189,7 +189,7 @@ def test_a_pooled_nnt_states_the_risk_it_holds_at():
     fit = migraine_pool.pool_alike(rows, method="EE", test="z")
     found = plain(migraine_nnt.pooled_nnt_text(rows, fit, "higher"))
     assert found.startswith("NNTB 4 ")
-    assert found.endswith("; 50 % had the event under control")
+    assert found.endswith("; 50% had the event under control")
     unlike = migraine_pool.pool_alike(rows.assign(drug=["memantine", "ketamine"]))
     assert migraine_nnt.pooled_nnt_text(rows, unlike, "higher").startswith("none")
 
@@ -243,7 +243,7 @@ def test_the_map_counts_a_study_once_in_each_cell():
 
 def test_a_count_that_is_not_there_is_refused():
     assert plain(migraine_text.counted_text("peikert1996", "magnesium", "diarrhoea")) == (
-        "8 of 43 (19 %)"
+        "8 of 43 (19%)"
     )
     with pytest.raises(ValueError, match="must have one count of diarrhoea"):
         migraine_text.counted_text("peikert1996", "placebo", "diarrhoea")

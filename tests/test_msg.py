@@ -116,11 +116,11 @@ def test_diets():
 
 def test_tables_in_words():
     shown = provocation_table({"without food": provocations("without food")}, "x", level=95.0)
-    assert "8 of 14 (57 %)" in set(shown.frame["headache on MSG"])
+    assert "8 of 14 (57%)" in set(shown.frame["headache on MSG"])
     pairs = pairs_table(crossover_pairs("headache"), "x", level=95.0).frame.set_index("study")
-    assert pairs.loc["Zanda 1973, women", "odds ratio (95 % CI)"].startswith("6.00 (")
+    assert pairs.loc["Zanda 1973, women", "odds ratio (95% CI)"].startswith("6.00 (")
     nobody = crossover_pairs("headache").head(1).assign(ci_lb=np.nan)
-    assert pairs_table(nobody, "x", level=95.0).frame["odds ratio (95 % CI)"].item() == "–"
+    assert pairs_table(nobody, "x", level=95.0).frame["odds ratio (95% CI)"].item() == "–"
     assert repeated_texts()["second challenge"] == "19 of 37"
     assert set(headache_directions()["direction"]) == {"higher", "no difference"}
 

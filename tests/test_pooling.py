@@ -173,7 +173,7 @@ def test_two_definitions_of_i2():
 
 def test_prediction_interval_by_hand():
     fit = pool(frame([0.1, 0.5, 0.9], [0.04, 0.04, 0.04]), method="DL", test="knha")
-    # Equal variances: mean 0.5, variance of yi 0.16, tau2 = 0.16 - 0.04; t(2) at 97.5 %.
+    # Equal variances: mean 0.5, variance of yi 0.16, tau2 = 0.16 - 0.04; t(2) at 97.5%.
     assert fit.tau2 == pytest.approx(0.12, rel=1e-12)
     half = 4.302652729749462 * np.sqrt(0.16 / 3 + 0.12)
     assert fit.pi == pytest.approx((0.5 - half, 0.5 + half), rel=1e-9)

@@ -117,7 +117,7 @@ def test_a_source_without_an_entry(package):
 
 def test_a_percentage_that_no_rounding_gives(package):
     edit(package, "dichotomous.csv", 2, event="1", n="3", percent_reported="40", note="")
-    assert any("is not 1/3 (33.33 %)" in fault for fault in said(package))
+    assert any("is not 1/3 (33.33%)" in fault for fault in said(package))
 
 
 def test_the_command_prints_to_stderr_and_fails(package):

@@ -1,5 +1,7 @@
 """The forest plot: a row a study, and the pooled effect as a diamond below them."""
 
+from textwrap import wrap
+
 import matplotlib.pyplot as plt
 import numpy as np
 import pandas as pd
@@ -68,14 +70,8 @@ def _axes(k: int) -> Axes:
 
 def _pooled_rows(result: PooledEffect | NotPooled, scale: Scale, ax: Axes) -> list[str]:
     if isinstance(result, NotPooled):
-        ax.text(
-            0.5,
-            0,
-            f"Not pooled: {result.reason}",
-            transform=ax.get_yaxis_transform(),
-            ha="center",
-            va="center",
-        )
+        said = "\n".join(wrap(f"Not pooled: {result.reason}", width=44))
+        ax.text(0.5, 0, said, transform=ax.get_yaxis_transform(), ha="center", va="center")
         return [""]
     if result.k == 1:
         return []
