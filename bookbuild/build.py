@@ -34,7 +34,7 @@ def build(root: Path) -> int:
         return 1
     following = root / "_build" / "next"
     shutil.rmtree(following, ignore_errors=True)
-    builder = [sys.executable, "-m", "jupyter_book", "build", str(root)]
+    builder = [str(Path(sys.executable).with_name("jupyter-book")), "build", str(root)]
     options = ["--path-output", str(following), "-n", "-W", "--keep-going"]
     status = subprocess.run([*builder, *options], check=False).returncode
     if status:
