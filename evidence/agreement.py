@@ -51,8 +51,10 @@ FAMILIES = (
     Family("leave-one-out, cumulative", METAFOR, ITERATED, made.sensitivity_pairs),
     Family("influence", METAFOR, ITERATED, made.influence_pairs),
     Family("Egger's test", METAFOR, ITERATED, made.egger_pairs),
-    Family("GLMM", "high-precision maximum", MAXIMUM, partial(made.glmm_pairs, r"hp\..*")),
-    Family("GLMM", "metafor with lme4", LME4, partial(made.glmm_pairs, r"glmm\..*nAGQ25")),
+    Family(
+        "GLMM", "high-precision maximum", MAXIMUM, partial(made.glmm_pairs, made.HIGH_PRECISION)
+    ),
+    Family("GLMM", "metafor with lme4", LME4, partial(made.glmm_pairs, made.OF_METAFOR)),
     Family("Bayes", "independent quadrature", ITERATED, made.bayes_pairs),
     Family("interval of one proportion", BASE_R, CLOSED, made.proportion_pairs),
     Family("interval of a risk difference, NNT", BASE_R, CLOSED, made.difference_pairs),
@@ -62,11 +64,11 @@ FAMILIES = (
 def relative_difference(pair: Pair) -> Floats:
     """Return the differences of a pair, relative to the pinned value or the floor.
 
-    Values missing on both sides are left out. One that is missing on one side only, or infinite on
-    one side only, differs by infinity.
+    Where R has no value there is nothing to compare. Where it has one and we have none, or one
+    side alone is infinite, the difference is infinite.
     """
     ours, pinned, floor = np.broadcast_arrays(pair.ours, pair.pinned, pair.floor)
-    known = ~(np.isnan(ours) & np.isnan(pinned))
+    known = ~np.isnan(pinned)
     ours, pinned, floor = ours[known], pinned[known], floor[known]
     same = ours == pinned
     with np.errstate(divide="ignore", invalid="ignore"):
@@ -86,8 +88,8 @@ def agreement(families: tuple[Family, ...] = FAMILIES) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        A row a family: `family`, `against`, `values` compared, the `largest` relative difference,
-        the one `allowed`, and whether the family `agrees`.
+        A row a family: `family`, `against`, `values` compared, those of ours that `r_lacks`, the
+        `largest` relative difference, the one `allowed`, and whether the family `agrees`.
 
     Notes
     -----
@@ -100,12 +102,15 @@ def agreement(families: tuple[Family, ...] = FAMILIES) -> pd.DataFrame:
 
 
 def _row(family: Family) -> dict[str, object]:
-    found = np.concatenate([relative_difference(pair).ravel() for pair in family.pairs()])
+    pairs = list(family.pairs())
+    found = np.concatenate([relative_difference(pair) for pair in pairs])
+    lacks = sum(int((np.isnan(p.pinned) & ~np.isnan(p.ours)).sum()) for p in pairs)
     largest = float(found.max())
     return {
         "family": family.name,
         "against": family.against,
         "values": len(found),
+        "r_lacks": lacks,
         "largest": largest,
         "allowed": family.allowed,
         "agrees": largest <= family.allowed,

@@ -37,6 +37,9 @@ PAIRS = {"m1i": "mean_post", "sd1i": "sd_post", "m2i": "mean_pre", "sd2i": "sd_p
 #: What the columns of an escalc file are called here, by the end of the file's name.
 NAMES = {"2x2": BINARY, "prop": ONE_GROUP, "cont": MEANS, "change": PAIRS, "cor": {"ni": "n"}}
 PRIORS = {"halfnormal": "half-normal", "halfcauchy": "half-cauchy"}
+#: The two forms of the GLMM that the book offers; the others are pinned and not compared.
+HIGH_PRECISION = r"hp\.glmm\.(PLO|OR\.UM\.FS)"
+OF_METAFOR = r"glmm\.(PLO|OR\.UM\.FS)\.tight\.nAGQ25"
 Results = dict[str, Any]
 
 
@@ -69,7 +72,7 @@ class Case:
     call: str
 
     @property
-    def fit(self) -> dict[str, str]:
+    def fit(self) -> dict[str, Any]:
         """The method and test at the end of the id, FE under its newer name."""
         *_, method, test = self.id.split(".")
         return {"method": "EE" if method == "FE" else method, "test": test}
@@ -145,8 +148,8 @@ def effect_pairs() -> Iterator[Pair]:
 def _pooled_pairs(fit: PooledEffect, r: Results, tau2_floor: float) -> Iterator[Pair]:
     predict = r["predict"]
     yield _pair([fit.estimate, *fit.ci], [r[key][0] for key in ("beta", "ci_lb", "ci_ub")], fit.se)
-    if fit.pi is not None:
-        yield _pair([*fit.pi], [predict["pi_lb"][0], predict["pi_ub"][0]], fit.se)
+    bounds = [np.ravel(predict[key])[0] for key in ("pi_lb", "pi_ub")]
+    yield _pair([*(fit.pi or (None, None))], bounds, fit.se)
     yield _pair(
         [fit.se, fit.p, fit.q, fit.q_p, fit.h2],
         [r["se"][0], r["pval"][0], r["QE"], r["QEp"], r["H2"]],
@@ -280,9 +283,9 @@ def proportion_pairs() -> Iterator[Pair]:
 def difference_pairs() -> Iterator[Pair]:
     """Yield the intervals of a risk difference, and the NNTs read off them."""
     for raw in _read(REFERENCE / "rd_ci_nnt.json")["cases"]:
-        counts, r = [raw[key] for key in ("x1", "n1", "x2", "n2")], raw["results"]
+        r, level = raw["results"], 100 * raw["level"]
         for name in RD_METHODS:
-            ours = risk_difference_ci(*counts, name, 100 * raw["level"])
+            ours = risk_difference_ci(raw["x1"], raw["n1"], raw["x2"], raw["n2"], name, level)
             yield _pair([*ours], r[name.replace("-", "_")], 1e-4)
         for key, view in r["nnt"].items():
             interval, better = key.split(".")

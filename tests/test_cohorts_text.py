@@ -2,7 +2,7 @@
 
 import pandas as pd
 
-from evidence.cohorts_text import counts_text, limits_text, printed_nnt_text, shares_text
+from evidence.themes.cohorts_text import counts_text, limits_text, printed_nnt_text, shares_text
 
 
 def test_counts_with_what_is_known():

@@ -3,8 +3,9 @@
 import pandas as pd
 import pytest
 
-from evidence import comparators
-from evidence.comparators import (
+from evidence.riskdiff import risk_difference_ci
+from evidence.themes import comparators
+from evidence.themes.comparators import (
     comparator_nnts,
     comparisons,
     counts_behind,
@@ -13,7 +14,6 @@ from evidence.comparators import (
     outcome_keys,
     with_benefit,
 )
-from evidence.riskdiff import risk_difference_ci
 
 THEME = "fibromyalgia-trials"
 RESPONSE = ["response_50_pain"]

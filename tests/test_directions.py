@@ -4,7 +4,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from evidence.directions import (
+from evidence.synthesis import NotPooled
+from evidence.themes.directions import (
     GLUTAMATE,
     agreed_direction,
     by_study,
@@ -14,7 +15,7 @@ from evidence.directions import (
     once_a_cohort,
     sign_test,
 )
-from evidence.directions_text import (
+from evidence.themes.directions_text import (
     measured_table,
     robust_table,
     sign_table,
@@ -23,8 +24,7 @@ from evidence.directions_text import (
     syntheses_table,
     tally_text,
 )
-from evidence.synthesis import NotPooled
-from evidence.tissues import measured, measured_effects, overall, pool_by_tissue
+from evidence.themes.tissues import measured, measured_effects, overall, pool_by_tissue
 
 
 def found(*directions):

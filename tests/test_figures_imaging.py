@@ -11,10 +11,10 @@ from evidence.figures.detectable import detectable
 from evidence.figures.evidence_map import evidence_map
 from evidence.figures.harvest import HEIGHTS, harvest
 from evidence.figures.prisma import prisma
-from evidence.imaging import imaging_rows
-from evidence.imaging_counts import evidence_counts
-from evidence.imaging_flow import Flow
-from evidence.imaging_power import detectable_curves, detectable_rows
+from evidence.themes.imaging import imaging_rows
+from evidence.themes.imaging_counts import evidence_counts
+from evidence.themes.imaging_flow import Flow
+from evidence.themes.imaging_power import detectable_curves, detectable_rows
 
 
 @pytest.fixture(autouse=True)

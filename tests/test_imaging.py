@@ -6,7 +6,9 @@ import pandas as pd
 import pytest
 
 from evidence.data import load
-from evidence.imaging import (
+from evidence.interval import Interval
+from evidence.power import t_power
+from evidence.themes.imaging import (
     DESIGN_CLASSES,
     PERHAPS_HEMIPLEGIC,
     SUBTYPES,
@@ -15,16 +17,16 @@ from evidence.imaging import (
     not_counted,
     readings,
 )
-from evidence.imaging_counts import (
+from evidence.themes.imaging_counts import (
     evidence_counts,
     forest_rows,
     positive_scans,
     positive_studies,
     why_not_pooled,
 )
-from evidence.imaging_flow import Flow, flow_checks, prisma_flow
-from evidence.imaging_power import PAIRED, TWO_GROUPS, detectable_curves, detectable_rows
-from evidence.imaging_text import (
+from evidence.themes.imaging_flow import Flow, flow_checks, prisma_flow
+from evidence.themes.imaging_power import PAIRED, TWO_GROUPS, detectable_curves, detectable_rows
+from evidence.themes.imaging_text import (
     chance_text,
     claims_table,
     counts_table,
@@ -39,8 +41,6 @@ from evidence.imaging_text import (
     size_text,
     studies_text,
 )
-from evidence.interval import Interval
-from evidence.power import t_power
 
 
 def rows():

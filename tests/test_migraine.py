@@ -5,10 +5,10 @@ import math
 import pandas as pd
 import pytest
 
-from evidence import migraine, migraine_nnt, migraine_overview, migraine_pool, migraine_text
 from evidence.data import load
 from evidence.pooling import PooledEffect
 from evidence.synthesis import NotPooled
+from evidence.themes import migraine, migraine_nnt, migraine_overview, migraine_pool, migraine_text
 
 
 def plain(text):

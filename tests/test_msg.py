@@ -4,8 +4,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from evidence.certainty import certainty_of, certainty_table, reasons_table
-from evidence.msg import (
+from evidence.themes.certainty import certainty_of, certainty_table, reasons_table
+from evidence.themes.msg import (
     crossover_pairs,
     diet_directions,
     diet_responders,
@@ -15,7 +15,7 @@ from evidence.msg import (
     provocations,
     provoked_effects,
 )
-from evidence.msg_text import (
+from evidence.themes.msg_text import (
     dose_table,
     pairs_table,
     provocation_table,
@@ -135,7 +135,7 @@ def test_certainty_counts_the_steps(monkeypatch):
             "start": ["high", "high", "low", "low"],
         }
     )
-    monkeypatch.setattr("evidence.certainty.load", lambda table: rows)
+    monkeypatch.setattr("evidence.themes.certainty.load", lambda table: rows)
     assert (certainty_of("a"), certainty_of("b")) == ("moderate", "very low")
     frame = certainty_table({"a": "First"}, "x").frame
     assert frame.loc[0, ["result", "certainty", "risk of bias"]].tolist() == [

@@ -3,13 +3,13 @@
 import pandas as pd
 import pytest
 
-from evidence.overlap import (
+from evidence.proportions import proportion_ci
+from evidence.themes.overlap import (
     one_per_cohort,
     overlap_bounds,
     overlap_range,
     overlap_table,
 )
-from evidence.proportions import proportion_ci
 
 
 def cohorts():

@@ -8,7 +8,7 @@ from scipy.special import expit
 from evidence.effects import escalc
 from evidence.pooling import pool
 from evidence.proportions import proportion_ci
-from evidence.single_arm import (
+from evidence.themes.single_arm import (
     control_arms,
     for_sensitivity,
     in_other_conditions,

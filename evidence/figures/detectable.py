@@ -21,9 +21,9 @@ def detectable(curves: pd.DataFrame, studies: pd.DataFrame, *, ax: Axes | None =
     Parameters
     ----------
     curves : pandas.DataFrame
-        `design, n_each, effect`, from :func:`evidence.imaging_power.detectable_curves`.
+        `design, n_each, effect`, from :func:`evidence.themes.imaging_power.detectable_curves`.
     studies : pandas.DataFrame
-        `label, design, n_each, effect`, from :func:`evidence.imaging_power.detectable_rows`;
+        `label, design, n_each, effect`, from :func:`evidence.themes.imaging_power.detectable_rows`;
         may be empty.
     ax : matplotlib.axes.Axes, optional
         Where to draw; a new figure by default.

@@ -6,8 +6,8 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.lines import Line2D
 
-from evidence.directions import CONDITIONS, SIZES, TISSUES
 from evidence.figures.style import BLUE, GREEN, GREY, ORANGE, PALE
+from evidence.themes.directions import CONDITIONS, SIZES, TISSUES
 
 ROW_INCHES = 0.27
 MARKS = {
@@ -29,7 +29,7 @@ def directions(studies: pd.DataFrame, *, ax: Axes | None = None) -> Axes:
     Parameters
     ----------
     studies : pandas.DataFrame
-        From :func:`evidence.directions.by_study`, with `row, condition, tissue, direction,
+        From :func:`evidence.themes.directions.by_study`, with `row, condition, tissue, direction,
         size`; may be empty, and then the plot says so.
     ax : matplotlib.axes.Axes, optional
         Where to draw; a new figure of fitting height by default.

@@ -7,7 +7,7 @@ import matplotlib.pyplot as plt
 from matplotlib.axes import Axes
 
 from evidence.figures.style import GREY, INK
-from evidence.imaging_flow import Flow
+from evidence.themes.imaging_flow import Flow
 
 LEFT, RIGHT, WIDTH = 0.0, 0.54, 0.46
 
@@ -18,7 +18,7 @@ def prisma(flow: Flow, *, ax: Axes | None = None) -> Axes:
     Parameters
     ----------
     flow : Flow
-        From :func:`evidence.imaging_flow.prisma_flow`; read, never recomputed.
+        From :func:`evidence.themes.imaging_flow.prisma_flow`; read, never recomputed.
     ax : matplotlib.axes.Axes, optional
         Where to draw; a new figure by default.
 

@@ -21,7 +21,7 @@ def detectable_rows(rows: pd.DataFrame, *, power: float = 0.8, level: float = 95
     Parameters
     ----------
     rows : pandas.DataFrame
-        From :func:`evidence.imaging.imaging_rows`; only rows with a statistical headline
+        From :func:`evidence.themes.imaging.imaging_rows`; only rows with a statistical headline
         comparison are used. May be empty.
     power : float
         Probability of finding it, above the significance level and below 1.

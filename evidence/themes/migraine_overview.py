@@ -5,9 +5,9 @@ import pandas as pd
 from evidence.checks import check_choice
 from evidence.data import load
 from evidence.interval import Interval
-from evidence.migraine import THEME
 from evidence.tables import Table
 from evidence.text import interval_text, number_text
+from evidence.themes.migraine import THEME
 
 PURPOSES = {
     "acute": "in the attack",

@@ -4,7 +4,6 @@ import numpy as np
 import pandas as pd
 
 from evidence.checks import check_choice
-from evidence.comparators import MEASURES, drugs_of
 from evidence.contrasts import reported_contrasts
 from evidence.data import load
 from evidence.effects import escalc, study_intervals
@@ -12,6 +11,7 @@ from evidence.means import means
 from evidence.nnt import nnt_from_rd
 from evidence.riskdiff import risk_difference_cis
 from evidence.synthesis import proportion_rows
+from evidence.themes.comparators import MEASURES, drugs_of
 from evidence.trials import CONTROL_ROLES, CONTROLS, choices, cohorts, counts
 
 THEME = "migraine-trials"

@@ -4,9 +4,9 @@ import numpy as np
 import pandas as pd
 
 from evidence.effects import escalc
-from evidence.migraine import ARMS, PRINTED, mean_differences
 from evidence.pooling import PooledEffect
 from evidence.synthesis import NotPooled, synthesise
+from evidence.themes.migraine import ARMS, PRINTED, mean_differences
 
 Result = PooledEffect | NotPooled
 
@@ -39,7 +39,7 @@ def pool_alike(
     Parameters
     ----------
     rows : pandas.DataFrame
-        From :func:`evidence.migraine.comparison_rows`; may be empty.
+        From :func:`evidence.themes.migraine.comparison_rows`; may be empty.
     same : tuple of str
         Columns in which all rows must agree, of `SAME`.
     method, test, level
@@ -131,7 +131,7 @@ def unlike_shares(
     Parameters
     ----------
     rows : pandas.DataFrame
-        From :func:`evidence.migraine.cohort_rows`; may be empty.
+        From :func:`evidence.themes.migraine.cohort_rows`; may be empty.
     method, test, level
         Checked as in :func:`pool_alike`.
     """

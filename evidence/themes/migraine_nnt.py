@@ -5,16 +5,16 @@ from math import exp
 import numpy as np
 import pandas as pd
 
-from evidence.comparators import comparator_nnts
 from evidence.data import load
 from evidence.effects import escalc
-from evidence.migraine_text import time_text
 from evidence.nnt import nnt, nnt_at
 from evidence.pooling import pool
 from evidence.sentences import Result
 from evidence.synthesis import NotPooled
 from evidence.tables import Table
 from evidence.text import EMPTY, percent_text
+from evidence.themes.comparators import comparator_nnts
+from evidence.themes.migraine_text import time_text
 
 
 def nnt_text(rows: pd.DataFrame) -> str:
@@ -79,7 +79,7 @@ def standard_rows(keys: list[str], *, level: float = 95.0) -> pd.DataFrame:
     keys : list of str
         Keys of comparators.
     level : float
-        As for :func:`evidence.comparators.comparator_nnts`.
+        As for :func:`evidence.themes.comparators.comparator_nnts`.
     """
     outcomes = [str(key) for key in load("comparators")["outcome"].unique()]
     rows = comparator_nnts(outcomes, "migraine", level=level).set_index("comparator")
@@ -93,7 +93,7 @@ def nnt_rows(rows: pd.DataFrame, kind: str) -> pd.DataFrame:
     Parameters
     ----------
     rows : pandas.DataFrame
-        From :func:`evidence.migraine.comparison_rows` with ``measure="RD"``; may be empty.
+        From :func:`evidence.themes.migraine.comparison_rows` with ``measure="RD"``; may be empty.
     kind : str
         What to call them.
     """

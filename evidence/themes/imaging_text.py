@@ -5,13 +5,13 @@ from collections.abc import Sequence
 import pandas as pd
 
 from evidence.data import load
-from evidence.imaging import DESIGN_CLASSES, PERIODS, SUBTYPES, TARGETS
-from evidence.imaging_counts import positive_scans, positive_studies
 from evidence.interval import Interval
 from evidence.proportions import METHODS
 from evidence.references import References, references
 from evidence.tables import Table
 from evidence.text import EMPTY, count_text, interval_text, number_text, percent_text
+from evidence.themes.imaging import DESIGN_CLASSES, PERIODS, SUBTYPES, TARGETS
+from evidence.themes.imaging_counts import positive_scans, positive_studies
 
 NO_STUDY = "no study (none fits this choice)"
 NO_SCAN = "no scan (no count fits this choice)"
@@ -155,7 +155,7 @@ def counts_table(counts: pd.DataFrame, by: list[str], level: float, caption: str
     Parameters
     ----------
     counts : pandas.DataFrame
-        From :func:`evidence.imaging_counts.positive_studies` or ``positive_scans``.
+        From :func:`evidence.themes.imaging_counts.positive_studies` or ``positive_scans``.
     by : list of str
         Columns that name a row.
     level : float
@@ -204,7 +204,7 @@ def readings_table(read: dict[str, pd.DataFrame], caption: str) -> Table:
     Parameters
     ----------
     read : dict of str to pandas.DataFrame
-        From :func:`evidence.imaging.readings`.
+        From :func:`evidence.themes.imaging.readings`.
     caption : str
         Caption of the table.
 

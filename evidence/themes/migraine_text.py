@@ -8,12 +8,12 @@ import pandas as pd
 
 from evidence.data import load
 from evidence.interval import Interval
-from evidence.migraine import THEME, comparison_rows
 from evidence.scales import scale_of
 from evidence.sentences import Result, effect_text
 from evidence.synthesis import NotPooled
 from evidence.tables import Table
 from evidence.text import EMPTY, interval_text, number_text, percent_text
+from evidence.themes.migraine import THEME, comparison_rows
 
 #: Added to the name of a trial that did not enrol migraine alone.
 OTHER = " (headache of any kind)"
@@ -125,7 +125,7 @@ def cohort_table(rows: pd.DataFrame, caption: str, level: float = 95.0) -> Table
 def words_only(drug: str, caption: str) -> Table:
     """Return the results of a drug that sources print in words or with a p value alone.
 
-    A result of which an effect stands in :func:`evidence.migraine.comparison_rows` is left out.
+    A result of which an effect stands in `migraine.comparison_rows` is left out.
     """
     arms = load("arms")[["study", "arm", "drug"]].rename(columns={"arm": "arm_e"})
     studies = load("studies")[["study", "label", "theme"]]

@@ -8,9 +8,9 @@ because of what it found.
 import pandas as pd
 
 from evidence.checks import check_choice
-from evidence.imaging import DESIGN_CLASSES, POSITIVE, SUBTYPES, TARGETS
 from evidence.proportions import METHODS, proportion_cis
 from evidence.synthesis import NotPooled, proportion_rows
+from evidence.themes.imaging import DESIGN_CLASSES, POSITIVE, SUBTYPES, TARGETS
 
 _ORDERS = {
     "subtype": SUBTYPES,
@@ -31,7 +31,7 @@ def positive_studies(
     Parameters
     ----------
     rows : pandas.DataFrame
-        From :func:`evidence.imaging.imaging_rows`; may be empty.
+        From :func:`evidence.themes.imaging.imaging_rows`; may be empty.
     by : list of str
         Columns that define the groups; ``[]`` counts all rows as one.
     interval, level

@@ -8,11 +8,11 @@ from scipy.stats import binomtest
 
 from evidence.checks import check_between, check_choice, check_level
 from evidence.data import load
-from evidence.directions import comparisons
 from evidence.effects import escalc, study_intervals
 from evidence.interval import Interval
 from evidence.proportions import proportion_ci, proportion_cis
 from evidence.riskdiff import risk_difference_cis
+from evidence.themes.directions import comparisons
 from evidence.trials import ORIGINS, counts
 
 #: Outcomes of the provocation studies whose two arms may be compared.

@@ -1,7 +1,7 @@
 """The imaging studies of inflammation in migraine: a row a study, with its one headline finding.
 
-Selects and joins; counts are in :mod:`evidence.imaging_counts`, what the studies could have
-seen in :mod:`evidence.imaging_power`, words and tables in :mod:`evidence.imaging_text`.
+Selects and joins; counts are in ``imaging_counts``, what the studies could have seen in
+``imaging_power``, words and tables in ``imaging_text``.
 """
 
 import pandas as pd

@@ -5,10 +5,10 @@ import pandas as pd
 from evidence.biomarkers import cases_and_controls
 from evidence.checks import check_choice
 from evidence.data import load
-from evidence.directions import CONDITIONS, GLUTAMATE, TISSUES, of_glutamate
 from evidence.effects import escalc, study_intervals
 from evidence.pooling import PooledEffect
 from evidence.synthesis import NotPooled, synthesise
+from evidence.themes.directions import CONDITIONS, GLUTAMATE, TISSUES, of_glutamate
 
 MEASURES = ("SMD", "ROM")
 Result = PooledEffect | NotPooled
@@ -22,7 +22,7 @@ def measured(
     Parameters
     ----------
     analyte, tissue, condition : str
-        As for :func:`evidence.directions.of_glutamate`.
+        As for :func:`evidence.themes.directions.of_glutamate`.
     origin : {"all", "reported"}
         As for :func:`evidence.biomarkers.measurements`.
 

@@ -14,7 +14,7 @@ def provocation_table(by_food: dict[str, pd.DataFrame], caption: str, *, level: 
     Parameters
     ----------
     by_food : dict of str to pandas.DataFrame
-        From :func:`evidence.msg.provocations`, by how the MSG was taken; may be empty.
+        From :func:`evidence.themes.msg.provocations`, by how the MSG was taken; may be empty.
     caption : str
         Caption of the table.
     level : float
@@ -46,7 +46,7 @@ def _difference(row: tuple[object, ...]) -> str:
 
 
 def pairs_table(pairs: pd.DataFrame, caption: str, *, level: float) -> Table:
-    """Return the crossovers of :func:`evidence.msg.crossover_pairs`, a row a study.
+    """Return the crossovers of :func:`evidence.themes.msg.crossover_pairs`, a row a study.
 
     `level` is that of the intervals, for the header; `pairs` may be empty.
     """
@@ -80,7 +80,7 @@ def repeated_texts() -> dict[str, str]:
 
 
 def dose_table(doses: pd.DataFrame, caption: str) -> Table:
-    """Return the doses of :func:`evidence.msg.doses` as printed and in grams."""
+    """Return the doses of :func:`evidence.themes.msg.doses` as printed and in grams."""
     lines = [
         {
             "study": row.label,
@@ -104,7 +104,7 @@ def _span(low: float, high: float) -> str:
 
 
 def responders_table(rows: pd.DataFrame, caption: str, *, level: float) -> Table:
-    """Return the uncontrolled shares of :func:`evidence.msg.diet_responders`; may be empty.
+    """Return the uncontrolled shares of :func:`evidence.themes.msg.diet_responders`; may be empty.
 
     `level` is that of the intervals, for the header.
     """

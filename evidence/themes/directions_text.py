@@ -3,10 +3,10 @@
 import pandas as pd
 
 from evidence.data import load
-from evidence.directions import CONDITIONS, DIRECTIONS, SignTest, sign_test
 from evidence.interval import Interval
 from evidence.tables import Table
 from evidence.text import EMPTY, count_text, interval_text, number_text, p_text, percent_text
+from evidence.themes.directions import CONDITIONS, DIRECTIONS, SignTest, sign_test
 
 #: Tissues as a reader names them.
 TISSUE_NAMES = {
@@ -42,7 +42,7 @@ def tally_text(studies: pd.DataFrame, **having: str) -> str:
     Parameters
     ----------
     studies : pandas.DataFrame
-        From :func:`evidence.directions.by_study`; may be empty.
+        From :func:`evidence.themes.directions.by_study`; may be empty.
     **having : str
         Column and value, such as ``tissue="plasma"``.
 
@@ -70,7 +70,7 @@ def sign_table(studies: pd.DataFrame, caption: str, *, level: float = 95.0) -> T
     Parameters
     ----------
     studies : pandas.DataFrame
-        From :func:`evidence.directions.by_study`; may be empty.
+        From :func:`evidence.themes.directions.by_study`; may be empty.
     caption : str
         Caption of the table.
     level : float
@@ -115,7 +115,7 @@ def robust_table(choices: dict[str, pd.DataFrame], caption: str) -> Table:
     Parameters
     ----------
     choices : dict of str to pandas.DataFrame
-        Studies from :func:`evidence.directions.by_study` by the name of the choice.
+        Studies from :func:`evidence.themes.directions.by_study` by the name of the choice.
     caption : str
         Caption of the table.
 
@@ -142,7 +142,7 @@ def _cell(rows: pd.DataFrame, condition: str, tissue: str) -> str:
 
 
 def measured_table(rows: pd.DataFrame, caption: str) -> Table:
-    """Return the measurements of :func:`evidence.tissues.measured`, each group in a cell.
+    """Return the measurements of :func:`evidence.themes.tissues.measured`, each group in a cell.
 
     Parameters
     ----------
