@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, fields
 from functools import cache
 from itertools import product
+from math import prod
 
 import numpy as np
 from numpy.typing import ArrayLike
@@ -12,7 +13,7 @@ from scipy.special import ndtr, ndtri, stdtr, stdtrit
 from evidence.checks import check_choice, check_level
 from evidence.effects_columns import Floats
 from evidence.heterogeneity import i2_and_h2, i2_from_q, q_p_value
-from evidence.stack import Stack, blocks, generalised_q, shapes
+from evidence.stack import Stack, blocks, generalised_q, shapes, weighted_mean
 from evidence.tau2 import TAU2, tau2_of_stack
 
 TESTS = ("z", "knha", "adhoc", "hybrid")
@@ -176,7 +177,8 @@ def fit_choices(
         check_choice("test", test, TESTS)
     check_level(level)
     y, v, m, shape = shapes(yi, vi, mask)
-    out = {pair: {a: np.empty(len(y)) for a in ARRAYS} for pair in product(methods, tests)}
+    n = prod(shape)
+    out = {pair: {a: np.empty(n) for a in ARRAYS} for pair in product(methods, tests)}
     known = None if tau2 is None else np.broadcast_to(np.asarray(tau2, float), shape).reshape(-1)
     for part, stack in blocks(y, v, m):
         for method in methods:
@@ -195,7 +197,10 @@ def fit_choices(
 
 def fit_stack(stack: Stack, tau2: Floats, method: str, test: str, level: float) -> FitArrays:
     """Pool each data set of a stack, given its tau2."""
-    q, mean, total = generalised_q(stack.y, stack.v, tau2)
+    if test == "z":
+        mean, total, _ = weighted_mean(stack.y, stack.v, tau2)
+    else:
+        q, mean, total = generalised_q(stack.y, stack.v, tau2)
     variance = 1 / total
     se_z = se_t = se = np.sqrt(variance)
     half_z, pi_z = _half_widths(se_z, variance, tau2, critical_value(np.inf, level))

@@ -11,7 +11,6 @@ from evidence.checks import check_between, check_level
 from evidence.coverage import Scenario
 from evidence.data import load
 from evidence.effects import escalc
-from evidence.effects_columns import Floats
 from evidence.fits import TESTS, FitArrays, fit_choices
 
 #: Largest SD between studies over which an interval must hold; beyond it is shown, not judged.
@@ -131,7 +130,7 @@ def _chosen_row(
     scenario: Scenario, label: str, fit: FitArrays, chosen: np.ndarray
 ) -> dict[str, object]:
     truth, count = scenario.truth, int(chosen.sum())
-    held: Floats = (fit.ci_lb <= truth) & (truth <= fit.ci_ub)
+    held = (fit.ci_lb <= truth) & (truth <= fit.ci_ub)
     share = float(held[chosen].mean()) if count else np.nan
     return {
         "k": len(scenario.n),
@@ -230,8 +229,8 @@ def _relative_widths(judged: pd.DataFrame, candidates: list[str]) -> list[float]
     return [float(relative[name]) for name in candidates]
 
 
-def check_replicates(replicates: int, name: str, low: int = 100, high: int = 20000) -> None:
-    """Refuse a number of replicates that is no whole number or outside `low` to `high`."""
-    check_between(name, replicates, low, high)
-    if replicates != int(replicates):
-        raise ValueError(f"{name} must be a whole number; got {replicates!r}")
+def check_whole(name: str, value: int, low: int, high: int) -> None:
+    """Refuse a value that is no whole number or outside `low` to `high`."""
+    check_between(name, value, low, high)
+    if value != int(value):
+        raise ValueError(f"{name} must be a whole number from {low} to {high}; got {value!r}")

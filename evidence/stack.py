@@ -6,7 +6,8 @@ infinity, and so the weight 0, whatever tau2 is.
 """
 
 from collections.abc import Iterator
-from typing import NamedTuple
+from math import prod
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -47,14 +48,23 @@ class Stack(NamedTuple):
     c: Floats
 
 
+def weighted_mean(y: Floats, v: Floats, tau2: Floats | float) -> tuple[Floats, Floats, Floats]:
+    """Return the mean weighted by w = 1 / (v + tau2), the sum of the weights, and the weights.
+
+    Shapes: `y`, `v` and the weights (studies, ...), `tau2`, mean and sum (...).
+    """
+    w = v + tau2
+    np.reciprocal(w, out=w)
+    total: Floats = w.sum(axis=0)
+    return dot(w, y) / total, total, w
+
+
 def generalised_q(y: Floats, v: Floats, tau2: Floats | float) -> tuple[Floats, Floats, Floats]:
     """Return Q(tau2) about the weighted mean, that mean, and the sum of the weights.
 
     Shapes: `y` and `v` (studies, ...), `tau2` and the results (...).
     """
-    w = 1 / (v + tau2)
-    total: Floats = w.sum(axis=0)
-    mean = dot(w, y) / total
+    mean, total, w = weighted_mean(y, v, tau2)
     r = y - mean
     w *= r
     return dot(w, r), mean, total
@@ -69,7 +79,9 @@ def dot(a: Floats, b: Floats) -> Floats:
 def shapes(
     yi: ArrayLike, vi: ArrayLike, mask: ArrayLike | None
 ) -> tuple[Floats, Floats, Bools | None, tuple[int, ...]]:
-    """Return yi, vi and mask (if any) broadcast to (data sets, k), and the leading shape.
+    """Return yi, vi and mask (if any) as (data sets, k), and the leading shape.
+
+    A yi or vi that all data sets share stays one row, (1, k), where there is a mask.
 
     Raises
     ------
@@ -85,9 +97,15 @@ def shapes(
     # Sums show at once whether anything is amiss; only then is it looked for.
     if m is not None or not (np.isfinite(y.sum() + v.sum()) and v.min() > 0):
         _refuse_values(y, v, m, shape)
-    flat = (-1, shape[-1])
-    y, v = (np.broadcast_to(array, shape).reshape(flat) for array in (y, v))
-    return y, v, None if m is None else np.broadcast_to(m, shape).reshape(flat), shape[:-1]
+    if m is None:
+        return _rows(y, shape), _rows(v, shape), None, shape[:-1]
+    y, v = (_rows(a, shape if prod(a.shape[:-1]) > 1 else shape[-1:]) for a in (y, v))
+    return y, v, _rows(m, shape), shape[:-1]
+
+
+def _rows(array: NDArray[Any], shape: tuple[int, ...]) -> NDArray[Any]:
+    array = array.reshape(array.shape[-len(shape) :])
+    return np.broadcast_to(array, shape).reshape(-1, shape[-1])
 
 
 def _refuse_values(y: Floats, v: Floats, m: Bools | None, shape: tuple[int, ...]) -> None:
@@ -105,27 +123,30 @@ def _refuse_values(y: Floats, v: Floats, m: Bools | None, shape: tuple[int, ...]
 
 
 def blocks(y: Floats, v: Floats, m: Bools | None) -> Iterator[tuple[slice, Stack]]:
-    """Yield the data sets of (data sets, k) arrays in stacks of bounded size."""
+    """Yield the data sets of the arrays from `shapes` in stacks of bounded size."""
     rows = max(1, BLOCK // y.shape[1])
-    for start in range(0, len(y), rows):
+    for start in range(0, len(y if m is None else m), rows):
         part = slice(start, start + rows)
-        yield part, make_stack(y[part], v[part], None if m is None else m[part])
+        yield part, make_stack(*(a if a is None or len(a) == 1 else a[part] for a in (y, v, m)))
 
 
 def make_stack(y: Floats, v: Floats, m: Bools | None = None) -> Stack:
-    """Return one stack of checked (data sets, k) arrays."""
+    """Return one stack of checked arrays: (data sets, k), or with `m` y and v of (1, k)."""
     if m is None:
         k = np.full(len(y), float(y.shape[1]))
         effects, variances = y.T.copy(order="C"), v.T.copy(order="C")
         shift = effects.sum(axis=0) / k
         effects -= shift
     else:
-        inside = m.T.copy(order="C")
-        k = inside.sum(axis=0, dtype=float)
-        effects, variances = np.where(inside, y.T, 0.0), np.where(inside, v.T, np.inf)
-        shift = effects.sum(axis=0) / k
-        effects -= shift
+        # As numbers, 1 and 0: far quicker than selecting. What is masked out may be unusable.
+        inside = m.T.astype(float, order="C")
+        k = inside.sum(axis=0)
+        usable = np.where(np.isfinite(y), y, 0.0).T
+        shift = dot(inside, usable) / k
+        effects = np.subtract(usable, shift, order="C")
         effects *= inside
+        with np.errstate(divide="ignore"):
+            variances = np.divide(np.where(v > 0, v, 1.0).T, inside, order="C")
     return complete_stack(effects, variances, k, shift)
 
 

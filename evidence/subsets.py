@@ -1,6 +1,7 @@
 """Every subset of studies, every choice of method: how far the pooled effect can move."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from functools import cache
 from itertools import product
 from typing import Any
 
@@ -46,8 +47,9 @@ def subset_masks(k: int, *, sample: int = SAMPLE, seed: int = 0) -> Bools:
     if k < 1 or sample < 1:
         raise ValueError(f"k and sample must be 1 or more; got {k} and {sample}")
     if k <= ALL_UP_TO:
-        digits = (np.arange(1, 2**k)[:, None] >> np.arange(k)) & 1
-        return digits.astype(bool)
+        bits = 1 << np.arange(k, dtype=np.uint32)
+        # Studies as rows of memory, as the stack of data sets wants them.
+        return (np.arange(1, 2**k, dtype=np.uint32) & bits[:, None]).astype(bool).T
     rng = np.random.default_rng(seed)
     masks = np.empty((0, k), bool)
     while len(masks) < sample:
@@ -105,12 +107,18 @@ def subsets(
     pairs = list(fits)
     table: dict[str, Any] = {"subset": np.tile(np.arange(len(masks)), len(pairs))}
     for place, (name, values) in enumerate((("method", methods), ("test", tests))):
-        codes = np.repeat([values.index(pair[place]) for pair in pairs], len(masks))
-        table[name] = pd.Categorical.from_codes(codes, values)
+        codes = np.array([values.index(pair[place]) for pair in pairs], np.int8)
+        codes = np.repeat(codes, len(masks))
+        table[name] = pd.Categorical.from_codes(codes, dtype=_categories(*values))
     for name in SUBSET_COLUMNS:
         table[name] = np.concatenate([getattr(fit, name) for fit in fits.values()])
     table["k"] = np.concatenate([fit.k for fit in fits.values()]).astype(int)
     return pd.DataFrame(table, copy=False)
+
+
+@cache
+def _categories(*values: str) -> pd.CategoricalDtype:
+    return pd.CategoricalDtype(values)
 
 
 def _choices(name: str, values: Iterable[str], allowed: Iterable[str]) -> list[str]:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from math import prod
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -57,7 +58,7 @@ def estimate_tau2(
     """
     check_choice("method", method, TAU2)
     y, v, m, shape = shapes(yi, vi, mask)
-    tau2 = np.empty(len(y))
+    tau2 = np.empty(prod(shape))
     for part, stack in blocks(y, v, m):
         tau2[part] = tau2_of_stack(stack, method)
     return tau2.reshape(shape)

@@ -35,7 +35,7 @@ every_chapter = pytest.mark.parametrize("page", CHAPTERS)
 
 @every_page
 def test_one_title_and_the_language(soup):
-    assert len(soup.select("h1")) == 1
+    assert len(soup.select("article h1")) == 1
     assert soup.html["lang"] == "en"
 
 

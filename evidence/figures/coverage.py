@@ -3,6 +3,7 @@
 import matplotlib.pyplot as plt
 import numpy as np
 import pandas as pd
+from matplotlib.artist import Artist
 from matplotlib.axes import Axes
 from matplotlib.ticker import FuncFormatter, MaxNLocator
 
@@ -104,7 +105,7 @@ def _label(axes: np.ndarray, count: int) -> None:
     figure = axes[0].figure
     axes[0].yaxis.set_major_formatter(FuncFormatter(lambda share, _: f"{100 * share:.0f}%"))
     axes[0].xaxis.set_major_locator(MaxNLocator(4))
-    handles = {}
+    handles: dict[str, Artist] = {}
     for ax in axes[:count]:
         found, labels = ax.get_legend_handles_labels()
         handles |= dict(zip(labels, found, strict=True))
