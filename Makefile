@@ -5,14 +5,23 @@ BIN     = $(VENV)/bin
 # Kernels start three times faster with compiled modules, so the cache is never switched off here.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: book test check run lock lint serve clean help
+.PHONY: bench book check clean help lint lock reference serve strip test
 help:  ; @grep -E '^[a-z]+:.*##' Makefile | sed -E 's/:[^#]*## /\t/' | expand -t 10
 
 book: check             ## execute every chapter and build _build/html
 	$(BIN)/python -m bookbuild
 
 test: $(VENV)/.ready    ## run every test
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest -n auto --dist loadfile
+
+bench: $(VENV)/.ready   ## time the core beside statsmodels, PyMARE and, where R is, metafor
+	$(BIN)/python bench/bench.py
+
+strip: $(VENV)/.ready   ## clear the outputs of the chapters before a commit
+	$(BIN)/nbstripout --keep-id --extra-keys "metadata.language_info" chapters/*.ipynb
+
+reference:              ## compute the pinned results again (needs R with metafor) and compare
+	Rscript tests/reference/generate.R --check
 
 check: $(VENV)/.ready   ## say every fault of data/ at once
 	$(BIN)/python -m evidence.validate
