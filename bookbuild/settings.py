@@ -1,0 +1,50 @@
+"""What a book sets for its build."""
+
+from dataclasses import dataclass, field
+from pathlib import Path
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """Folders and options of a build.
+
+    Attributes
+    ----------
+    root : pathlib.Path
+        Folder of the book, absolute.
+    state : pathlib.Path
+        The build's own folder: stored results, the lock. Outside `_build`, so that
+        `jupyter-book clean` leaves it.
+    lock_file : pathlib.Path
+        The locked environment; when it changes, every chapter is executed again.
+    check : str
+        Module to run (`python -m`) before any chapter, such as a check of the data;
+        empty for none.
+    inputs : dict
+        Declared inputs: globs from `root`, by chapter, for what the trace cannot see.
+    cell_timeout : int
+        Seconds allowed for a cell; 0 for no limit.
+    """
+
+    root: Path
+    state: Path
+    lock_file: Path
+    check: str = ""
+    inputs: dict[str, list[str]] = field(default_factory=dict)
+    cell_timeout: int = 0
+
+
+def settings_for(
+    root: Path,
+    lock_file: str = "requirements.txt",
+    check: str = "",
+    inputs: dict[str, list[str]] | None = None,
+    cell_timeout: int = 0,
+) -> Settings:
+    """Return the settings of the book in `root`, with the build's folder at its place."""
+    return Settings(root, state_folder(root), root / lock_file, check, inputs or {}, cell_timeout)
+
+
+def state_folder(root: Path) -> Path:
+    """Return the folder that builds of the book in `root` keep for themselves."""
+    return root / ".bookbuild"
