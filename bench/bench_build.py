@@ -29,6 +29,7 @@ import matplotlib.pyplot as plt
 import pandas as pd
 import seaborn as sns
 import statsmodels.api as sm"""
+PRELOAD = ["matplotlib.pyplot", "pandas", "seaborn", "statsmodels.api"]
 DEMO_CELLS = [
     IMPORTS,
     "slope: float = 2.0  # of the demonstration",
@@ -91,7 +92,8 @@ def make_demo(book: Path, count: int = 5) -> None:
     config = {"title": "Demonstration", "only_build_toc_files": True}
     config["execute"] = {"execute_notebooks": "off", "timeout": 300}
     config["html"] = {"use_issues_button": False, "use_repository_button": False}
-    config["sphinx"] = {"extra_extensions": ["bookbuild.extension"], "config": {"language": "en"}}
+    options = {"language": "en", "bookbuild_preload": PRELOAD}
+    config["sphinx"] = {"extra_extensions": ["bookbuild.extension"], "config": options}
     (book / "_config.yml").write_text(yaml.safe_dump(config), "utf-8")
 
 

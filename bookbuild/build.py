@@ -6,7 +6,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-from bookbuild import lock
+from bookbuild import lock, seal
 from bookbuild.settings import state_folder
 
 #: The command `jupyter-book` of this interpreter, wherever its script was installed.
@@ -18,7 +18,8 @@ def build(root: Path) -> int:
 
     The site is built in `_build/work`, where the next build goes on from it. It is
     copied to `_build/html` only when every chapter was executed and jupyter-book raised
-    no warning. So whatever goes wrong, the last good build stays as it was.
+    no warning. So whatever goes wrong, the last good build stays as it was. When nothing
+    has changed since it was published, nothing is started.
 
     Parameters
     ----------
@@ -41,12 +42,17 @@ def build(root: Path) -> int:
     with lock.exclusive(state_folder(root) / "lock") as descriptor:
         place = root / "_build" / "html"
         restore(place)
+        sources = seal.sources_seal(root)
+        if seal.is_published(root, sources):
+            print(f"Nothing has changed; the book is at {place.relative_to(root) / 'index.html'}")
+            return 0
         status = _jupyter_book(root, descriptor)
         if status:
             kept = "; the last good one is untouched" if place.exists() else ""
             print(f"The book was not published{kept}.", file=sys.stderr)
             return status
         publish(root / "_build" / "work" / "_build" / "html", place)
+        seal.set_seal(root, sources)
     print(f"The book is at {place.relative_to(root) / 'index.html'}")
     return 0
 

@@ -51,12 +51,13 @@ def read_environment(lock: Path) -> Environment:
     if digest is None:
         raise FileNotFoundError(f"bookbuild_lock names {lock.name}, and there is no such file")
     pinned = {_normal(name) for name in PIN.findall(lock.read_text("utf-8"))}
-    installed = _installed()
+    installed = installed_versions()
     packages = {name: installed[name] for name in sorted(pinned & installed.keys())}
     return Environment(platform.python_version(), digest, packages)
 
 
-def _installed() -> dict[str, str]:
+def installed_versions() -> dict[str, str]:
+    """Return the version of each installed package, by its normal name."""
     # Names of folders instead of importlib.metadata: 2 ms instead of 150, at every build.
     found: dict[str, str] = {}
     for entry in filter(None, reversed(sys.path)):

@@ -6,6 +6,7 @@ import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from datetime import UTC, datetime
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
@@ -16,10 +17,14 @@ from papermill.engines import NBClientEngine, papermill_engines
 
 from bookbuild.chapters import code_cells
 from bookbuild.failures import Failure
+from bookbuild.forked import use_forked_kernels, use_ordinary_kernels
 from bookbuild.freshness import Files, snapshot
 from bookbuild.glue import glued_values, is_empty
-from bookbuild.jobs import Job, Outcome
+from bookbuild.jobs import STEADY, Job, Outcome
 from bookbuild.trace import read_trace, trace_variables
+
+#: Said once on a machine, by the first chapter that draws, where it took more than 5 s.
+HARMLESS = ("Matplotlib is building the font cache; this may take a moment.",)
 
 
 class _Engine(NBClientEngine):
@@ -48,10 +53,17 @@ class _ChapterError(Exception):
         self.failure = failure
 
 
-def execute(job: Job) -> Outcome:
+def execute(job: Job, forked: bool = False) -> Outcome:
     """Execute a chapter with its folder as working directory, and trace what it reads.
 
-    A kernel that fails to start gets one more try. A cell that raises gets none.
+    A kernel that fails to start gets one more try, as an ordinary one if it was to be
+    forked. A cell that raises gets none.
+
+    Parameters
+    ----------
+    job : Job
+    forked : bool
+        Whether to fork the kernel (:mod:`bookbuild.forked`); for a worker of the pool.
 
     Returns
     -------
@@ -60,6 +72,10 @@ def execute(job: Job) -> Outcome:
         kernel with it, or where a glued value is empty. Never raises for what a chapter does.
     """
     for attempt in (1, 2):
+        if forked and attempt == 1:
+            use_forked_kernels()
+        else:
+            use_ordinary_kernels()
         try:
             return _attempt(job)
         except _ChapterError as error:
@@ -83,10 +99,7 @@ def _attempt(job: Job) -> Outcome:
         reads = read_trace(trace)
     finally:
         trace.unlink()
-    cells = [
-        {"execution_count": cell.execution_count, "outputs": cell.outputs}
-        for cell in code_cells(notebook)
-    ]
+    cells = [_cell(cell) for cell in code_cells(notebook)]
     inputs, listings, changed = snapshot(reads, began, Files(job.root))
     return Outcome(
         docname=job.docname,
@@ -101,6 +114,11 @@ def _attempt(job: Job) -> Outcome:
     )
 
 
+def _cell(cell: Any) -> dict[str, Any]:
+    outputs = [o for o in cell.outputs if o.get("text", "").strip() not in HARMLESS]
+    return {"execution_count": cell.execution_count, "outputs": outputs}
+
+
 def kernel_variables(job: Job, trace: Path) -> dict[str, str | None]:
     """Return the environment variables of a kernel; None takes a variable away.
 
@@ -111,12 +129,18 @@ def kernel_variables(job: Job, trace: Path) -> dict[str, str | None]:
     return {
         **trace_variables(trace, job.root, unwatched),
         "IPYTHONDIR": str(job.state / "ipython"),
-        "MPLCONFIGDIR": str(job.state / "matplotlib"),
+        "MATPLOTLIBRC": _default_style(),
         "JUPYTER_PREFER_ENV_PATH": "1",
-        "PYTHONHASHSEED": "0",
+        **STEADY,
         # Imports without a bytecode cache take three times as long, in every kernel.
         "PYTHONDONTWRITEBYTECODE": None,
     }
+
+
+def _default_style() -> str | None:
+    spec = find_spec("matplotlib")
+    origin = spec.origin if spec else None
+    return str(Path(origin).parent / "mpl-data" / "matplotlibrc") if origin else None
 
 
 @contextmanager

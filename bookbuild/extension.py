@@ -180,6 +180,7 @@ def _settings(app: Sphinx) -> Settings:
         check=config.bookbuild_check,
         inputs=config.bookbuild_inputs,
         cell_timeout=config.nb_execution_timeout,
+        preload=config.bookbuild_preload,
     )
 
 
@@ -192,10 +193,13 @@ def setup(app: Sphinx) -> dict[str, Any]:
         A module that is run before any chapter; its failure stops the build.
     `bookbuild_inputs`
         By chapter, globs of files that it reads and Python does not open itself.
+    `bookbuild_preload`
+        Libraries that most chapters import; they are imported once, and kernels forked.
     """
     app.add_config_value("bookbuild_lock", "requirements.txt", "")
     app.add_config_value("bookbuild_check", "", "")
     app.add_config_value("bookbuild_inputs", {}, "")
+    app.add_config_value("bookbuild_preload", [], "")
     app.add_directive("book-status", StatusDirective)
     publisher = Publisher(app)
     app.connect("config-inited", publisher.begin, priority=900)

@@ -6,6 +6,9 @@ from typing import Any
 
 from bookbuild.failures import Failure
 
+#: Variables of every kernel. One thread each: they run side by side, and sums keep their order.
+STEADY = {"PYTHONHASHSEED": "0", "OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1"}
+
 
 @dataclass(frozen=True, slots=True)
 class Job:

@@ -1,15 +1,18 @@
 """Execute chapters side by side, each in a process of its own."""
 
+import multiprocessing
 import os
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor, as_completed
 from concurrent.futures.process import BrokenProcessPool
-from multiprocessing import get_context
+from contextlib import contextmanager
 
 from bookbuild.failures import Failure
-from bookbuild.jobs import Job, Outcome
+from bookbuild.jobs import STEADY, Job, Outcome
 from bookbuild.parent import end_with_parent
+
+INLINE = "module://matplotlib_inline.backend_inline"
 
 
 def worker_count(variable: str | None = None) -> int:
@@ -35,7 +38,11 @@ def _cores() -> int:
 
 
 def execute_all(
-    jobs: Sequence[Job], workers: int, tell: Callable[[Outcome], None], again: bool = True
+    jobs: Sequence[Job],
+    workers: int,
+    tell: Callable[[Outcome], None],
+    preload: Sequence[str] = (),
+    again: bool = True,
 ) -> None:
     """Execute jobs, the first ones first, and tell each outcome as soon as it is there.
 
@@ -47,14 +54,23 @@ def execute_all(
         How many at a time.
     tell : callable
         Called in this process with each outcome.
+    preload : sequence of str
+        Libraries that each worker has imported once; kernels are then forked. Used where
+        there are more jobs than workers and the system can fork, else ignored.
     again : bool
         Whether to try once more the jobs that were lost with a process that was killed from
         outside (out of memory, say). Which of them was to blame cannot be known.
     """
+    forked = bool(preload) and len(jobs) > workers and can_fork()
     lost: list[Job] = []
-    context = get_context("spawn")
-    with ProcessPoolExecutor(min(workers, len(jobs)), context, initializer=end_with_parent) as pool:
-        futures = {pool.submit(_execute, job): job for job in jobs}
+    context = multiprocessing.get_context("spawn")
+    with (
+        _start_conditions(),
+        ProcessPoolExecutor(
+            min(workers, len(jobs)), context, _begin, (preload if forked else (),)
+        ) as pool,
+    ):
+        futures = {pool.submit(_execute, job, forked): job for job in jobs}
         for future in as_completed(futures):
             try:
                 tell(future.result())
@@ -68,8 +84,46 @@ def execute_all(
         tell(Outcome(job.docname, (Failure(job.chapter, error, parameters=job.parameters),)))
 
 
-def _execute(job: Job) -> Outcome:
+def can_fork() -> bool:
+    """Return whether kernels can be forked here: not on Windows, nor where `BOOK_FORK` is 0."""
+    possible = "forkserver" in multiprocessing.get_all_start_methods()
+    return possible and os.environ.get("BOOK_FORK", "1") != "0"
+
+
+def _begin(preload: Sequence[str]) -> None:
+    """Prepare a worker, which comes with nothing imported."""
+    end_with_parent()
+    if preload:
+        from bookbuild.forked import start_server
+
+        start_server(preload)
+
+
+@contextmanager
+def _start_conditions() -> Iterator[None]:
+    """Start processes with the variables that Python reads but once, and without our own script.
+
+    A process of multiprocessing imports the script of the one that starts it: here
+    jupyter-book, with all of Sphinx. And matplotlib takes its backend at import.
+    """
+    before, script = dict(os.environ), sys.modules["__main__"].__dict__
+    own: dict[str, object] = {
+        name: script[name] for name in ("__file__", "__spec__") if name in script
+    }
+    script.pop("__file__", None)
+    script["__spec__"] = None
+    os.environ.update(STEADY, MPLBACKEND=INLINE)
+    os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+    try:
+        yield
+    finally:
+        script.update(own)
+        os.environ.clear()
+        os.environ.update(before)
+
+
+def _execute(job: Job, forked: bool) -> Outcome:
     # Imported by the workers, at the same time: papermill takes a third of a second.
     from bookbuild.execute import execute
 
-    return execute(job)
+    return execute(job, forked)

@@ -1,8 +1,5 @@
 """Bring the results of all chapters up to date: execute those that are stale, no others."""
 
-import importlib.util
-import os
-import subprocess
 import sys
 from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
@@ -135,7 +132,6 @@ def _execute(
         Job(name, settings.root, settings.state, cell_timeout=settings.cell_timeout)
         for name in order
     ]
-    _make_font_cache(settings)
     commit, store = commit_of(settings.root), store_of(settings)
     progress = Progress(len(jobs), sys.stdout)
     failures: list[Failure] = []
@@ -151,7 +147,7 @@ def _execute(
         progress.step(outcome.docname, outcome.seconds, bool(failed))
 
     progress.start(min(workers, len(jobs)))
-    execute_all(jobs, workers, keep)
+    execute_all(jobs, workers, keep, settings.preload)
     if failures:
         raise BuildError(sorted(failures, key=lambda failure: failure.chapter))
     return results
@@ -185,15 +181,3 @@ def _result(
 def _some(reasons: list[str], most: int = 3) -> str:
     more = len(reasons) - most
     return "; ".join(reasons[:most]) + (f"; and {more} more" if more > 0 else "")
-
-
-def _make_font_cache(settings: Settings) -> None:
-    """Let matplotlib list the fonts now: in a chapter it would say so on stderr, and fail it."""
-    folder = settings.state / "matplotlib"
-    if any(folder.glob("fontlist*")) or importlib.util.find_spec("matplotlib") is None:
-        return
-    folder.mkdir(parents=True, exist_ok=True)
-    variables = os.environ | {"MPLCONFIGDIR": str(folder)}
-    variables.pop("PYTHONDONTWRITEBYTECODE", None)
-    command = [sys.executable, "-c", "import matplotlib.font_manager"]
-    subprocess.run(command, env=variables, stderr=subprocess.DEVNULL, check=True)

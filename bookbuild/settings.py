@@ -1,5 +1,6 @@
 """What a book sets for its build."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -24,6 +25,9 @@ class Settings:
         Declared inputs: globs from `root`, by chapter, for what the trace cannot see.
     cell_timeout : int
         Seconds allowed for a cell; 0 for no limit.
+    preload : tuple of str
+        Libraries to import once for all kernels (:mod:`bookbuild.forked`); none for
+        kernels that each start from nothing.
     """
 
     root: Path
@@ -32,6 +36,7 @@ class Settings:
     check: str = ""
     inputs: dict[str, list[str]] = field(default_factory=dict)
     cell_timeout: int = 0
+    preload: tuple[str, ...] = ()
 
 
 def settings_for(
@@ -40,9 +45,18 @@ def settings_for(
     check: str = "",
     inputs: dict[str, list[str]] | None = None,
     cell_timeout: int = 0,
+    preload: Sequence[str] = (),
 ) -> Settings:
     """Return the settings of the book in `root`, with the build's folder at its place."""
-    return Settings(root, state_folder(root), root / lock_file, check, inputs or {}, cell_timeout)
+    return Settings(
+        root=root,
+        state=state_folder(root),
+        lock_file=root / lock_file,
+        check=check,
+        inputs=inputs or {},
+        cell_timeout=cell_timeout,
+        preload=tuple(preload),
+    )
 
 
 def state_folder(root: Path) -> Path:

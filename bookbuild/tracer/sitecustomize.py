@@ -6,7 +6,7 @@ starts; :mod:`bookbuild.trace` sets it up and reads what is written here.
 """
 
 # Paths by os.path: this runs at the start of every process, before pathlib is there.
-# ruff: noqa: PTH
+# ruff: noqa: PTH100, PTH109, PTH111, PTH118, PTH119, PTH120
 import importlib.machinery
 import importlib.util
 import os
@@ -16,18 +16,10 @@ from typing import Any
 
 VARIABLE = "BOOKBUILD_TRACE"
 #: Not counted where they lie outside the book: the system, not the science.
-TEMPORARY = os.environ.get("TMPDIR", "/tmp").rstrip("/") + "/"
 SYSTEM = (
-    "/bin/",
-    "/dev/",
-    "/etc/",
-    "/lib",
-    "/proc/",
-    "/sbin/",
-    "/sys/",
-    "/usr/",
-    "/var/",
-    TEMPORARY,
+    *("/bin/", "/dev/", "/etc/", "/lib", "/proc/", "/sbin/", "/sys/", "/usr/", "/var/"),
+    os.path.expanduser("~/.cache/"),
+    os.environ.get("TMPDIR", "/tmp").rstrip("/") + "/",
 )
 LOCAL = ("::1", "localhost")
 #: Folders these list are the search for modules; a module found is an `exec` event.
@@ -59,11 +51,16 @@ class Tracer:
             "socket.connect": self._on_socket,
         }
 
-    def hook(self, event: str, arguments: tuple[Any, ...]) -> None:
-        """Hear an audit event of Python."""
-        handler = self.handlers.get(event)
-        if handler is not None:
-            handler(*arguments)
+    def listen(self) -> None:
+        """Hear the audit events of this process, from now on."""
+        handlers = self.handlers
+
+        # A plain function: imports alone raise some ninety thousand events.
+        def hook(event: str, arguments: tuple[Any, ...]) -> None:
+            if event in handlers:
+                handlers[event](*arguments)
+
+        sys.addaudithook(hook)
 
     def _note(self, kind: bytes, path: str) -> None:
         full = os.path.normpath(os.path.join(os.getcwd(), path))
@@ -124,7 +121,7 @@ def install() -> None:
     where = os.environ.get(VARIABLE)
     if not where:
         return
-    sys.addaudithook(Tracer(*where.split("\n")).hook)
+    Tracer(*where.split("\n")).listen()
 
 
 def run_shadowed() -> None:
@@ -136,5 +133,6 @@ def run_shadowed() -> None:
         spec.loader.exec_module(importlib.util.module_from_spec(spec))
 
 
-install()
-run_shadowed()
+if __name__ == "sitecustomize":  # and not imported by a kernel that was forked
+    install()
+    run_shadowed()

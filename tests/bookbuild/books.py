@@ -7,13 +7,14 @@ import subprocess
 import sys
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import nbformat
 
 from bookbuild.glue import glued_values
 from bookbuild.refresh import refresh
 from bookbuild.settings import settings_for
-from bookbuild.store import Store
+from bookbuild.store import Result, Store
 
 JUPYTER_BOOK = "import sys; from jupyter_book.cli.main import main; sys.exit(main())"
 CONFIG = """\
@@ -71,8 +72,6 @@ class Book:
         self.write("requirements.txt", "numpy==2.4.0\n")
         self.write("index.md", "# A small book\n\nWelcome.\n")
         self.write("status.md", "# Status\n\n```{book-status}\n```\n")
-        # The list of fonts of matplotlib, which these chapters do not need, takes a second.
-        self.write(".bookbuild/matplotlib/fontlist-none.json", "{}")
         self.toc()
 
     def toc(self, *docnames: str) -> None:
@@ -119,17 +118,22 @@ class Book:
         output, _ = process.communicate(timeout=120)
         return Built(process.returncode, output)
 
-    def refresh(self, *docnames: str, inputs: dict[str, list[str]] | None = None) -> set[str]:
+    def refresh(self, *docnames: str, **options: Any) -> set[str]:
         """Bring results up to date without Sphinx; return the chapters executed for it."""
-        settings = settings_for(self.root, inputs=inputs)
+        settings = settings_for(self.root, **options)
         book = refresh(settings, docnames or ("chapters/a", "chapters/b"), 2, lambda line: None)
         return set(book.executed)
 
-    def glued(self, docname: str) -> str:
-        """Return the first glued value of a stored result."""
+    def result(self, docname: str) -> Result:
+        """Return the stored result of a chapter."""
         result = Store(self.root / ".bookbuild" / "results").load(docname)
         assert result is not None
-        return next(data["text/plain"] for _, _, data in glued_values(result.cells))
+        return result
+
+    def glued(self, docname: str) -> str:
+        """Return the first glued value of a stored result."""
+        cells = self.result(docname).cells
+        return next(data["text/plain"] for _, _, data in glued_values(cells))
 
     def everything(self) -> dict[str, bytes]:
         """Return the files of the published site."""

@@ -3,15 +3,29 @@
 import hashlib
 import shutil
 
-from books import Book, edited
+from books import Book, Built, edited
 
 
-def test_nothing_changed_executes_nothing_and_changes_no_byte(book: Book):
-    book.build()
+def test_nothing_changed_starts_nothing_and_changes_no_byte(book: Book):
     before = book.everything()
+    built = book.build()
+    assert built == Built(0, "Nothing has changed; the book is at _build/html/index.html\n")
+    assert book.everything() == before
+
+
+def test_a_file_of_no_page_makes_sphinx_look_and_change_no_byte(book: Book):
+    before = book.everything()
+    book.write("notes.txt", "Not of the book.\n")
     built = book.build()
     assert (built.status, built.executed) == (0, set())
     assert "0 added, 0 changed, 0 removed" in built.output
+    assert book.everything() == before
+
+
+def test_a_hand_in_the_published_site_is_put_right(book: Book):
+    before = book.everything()
+    (book.root / "_build/html/chapters/a.html").write_text("The value is 9.9.", "utf-8")
+    assert book.build().status == 0
     assert book.everything() == before
 
 
