@@ -1,10 +1,12 @@
 """Execute one chapter by papermill, in this process, and say what came of it."""
 
 import os
+import shutil
 import tempfile
 import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import UTC, datetime
 from importlib.util import find_spec
 from pathlib import Path
@@ -14,6 +16,7 @@ import nbformat
 from nbclient.exceptions import CellTimeoutError, DeadKernelError
 from papermill import PapermillExecutionError, execute_notebook
 from papermill.engines import NBClientEngine, papermill_engines
+from traitlets.config import Config
 
 from bookbuild.chapters import code_cells
 from bookbuild.failures import Failure
@@ -71,20 +74,20 @@ def execute(job: Job, forked: bool = False) -> Outcome:
         With `failures` where a cell raised, wrote to stderr, ran out of time or took the
         kernel with it, or where a glued value is empty. Never raises for what a chapter does.
     """
+    why = ""
     for attempt in (1, 2):
         if forked and attempt == 1:
             use_forked_kernels()
         else:
             use_ordinary_kernels()
         try:
-            return _attempt(job)
+            return replace(_attempt(job), retried=why)
         except _ChapterError as error:
             return Outcome(job.docname, (error.failure,))
         except _KernelError as error:
-            failure = Failure(job.chapter, f"the kernel did not start: {error}")
-            if attempt == 2:
-                return Outcome(job.docname, (failure,))
-    raise AssertionError("unreachable")
+            why = str(error)
+    failure = Failure(job.chapter, f"the kernel did not start, twice: {why}")
+    return Outcome(job.docname, (failure,))
 
 
 def _attempt(job: Job) -> Outcome:
@@ -164,6 +167,7 @@ def _set(variables: Mapping[str, str | None]) -> None:
 def _run(job: Job) -> Any:
     _Engine.notebook = None
     path = job.root / job.chapter
+    sockets = tempfile.mkdtemp(prefix="book-")
     # The notebook and not its path: papermill would take braces in a path for parameters.
     notebook = nbformat.read(path, as_version=4)
     try:
@@ -178,6 +182,8 @@ def _run(job: Job) -> Any:
             start_timeout=job.start_timeout,
             execution_timeout=job.cell_timeout or None,
             cwd=path.parent,
+            # Sockets in the file system: of two kernels started at once, both may take a port.
+            config=Config(KernelManager={"transport": "ipc", "ip": f"{sockets}/kernel"}),
         )
     except PapermillExecutionError as error:
         raised = f"{error.ename}: {error.evalue}"
@@ -186,9 +192,10 @@ def _run(job: Job) -> Any:
         last = _last_started(_Engine.notebook)
         if last is None:
             raise _KernelError(f"{type(error).__name__}: {error}") from error
-        raise _ChapterError(
-            _failure(job, _Engine.notebook, last, _stop_text(job, error))
-        ) from error
+        stopped = _failure(job, _Engine.notebook, last, _stop_text(job, error))
+        raise _ChapterError(stopped) from error
+    finally:
+        shutil.rmtree(sockets, ignore_errors=True)
 
 
 def _last_started(notebook: Any) -> int | None:

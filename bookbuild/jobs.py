@@ -44,7 +44,8 @@ class Outcome:
     """What an execution gave: what it read and wrote, or why it failed.
 
     Attributes are those of :class:`bookbuild.store.Result`; `changed` names the
-    inputs that changed during the execution, so that the result cannot be trusted.
+    inputs that changed during the execution, so that the result cannot be trusted, and
+    `retried` says why the kernel had to be started twice.
     """
 
     docname: str
@@ -54,5 +55,6 @@ class Outcome:
     listings: dict[str, str | None] = field(default_factory=dict)
     untraced: list[str] = field(default_factory=list)
     changed: list[str] = field(default_factory=list)
+    retried: str = ""
     started: str = ""
     seconds: float = 0.0

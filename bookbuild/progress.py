@@ -27,7 +27,7 @@ class Progress:
     def start(self, workers: int) -> None:
         """Say what is to be done."""
         word = "chapter" if self.total == 1 else "chapters"
-        self._line(f"executing {self.total} {word}, {workers} at a time")
+        self.say(f"executing {self.total} {word}, {workers} at a time")
         self._draw("")
 
     def step(self, docname: str, seconds: float, failed: bool) -> None:
@@ -35,12 +35,13 @@ class Progress:
         self.done += 1
         word = "FAILED" if failed else "executed"
         if not self.bar or failed:
-            self._line(f"[{self.done}/{self.total}] {docname} {word} ({seconds:.1f} s)")
+            self.say(f"[{self.done}/{self.total}] {docname} {word} ({seconds:.1f} s)")
         self._draw(docname)
         if self.done == self.total:
-            self._line(f"executed in {time.monotonic() - self.began:.1f} s")
+            self.say(f"executed in {time.monotonic() - self.began:.1f} s")
 
-    def _line(self, text: str) -> None:
+    def say(self, text: str) -> None:
+        """Write a line, above the bar if there is one."""
         erase = "\r\x1b[K" if self.bar else ""
         self.stream.write(f"{erase}{text}\n")
         self.stream.flush()

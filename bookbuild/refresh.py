@@ -144,6 +144,8 @@ def _execute(
             name = outcome.docname
             results[name] = _result(chapters[name], outcome, environment, commit)
             store.save(results[name])
+        if outcome.retried:
+            progress.say(f"{outcome.docname}: kernel started again after {outcome.retried}")
         progress.step(outcome.docname, outcome.seconds, bool(failed))
 
     progress.start(min(workers, len(jobs)))

@@ -83,7 +83,9 @@ class Tracer:
             return
         only_written = flags & os.O_TRUNC or flags & os.O_EXCL
         writes = only_written or flags & os.O_ACCMODE == os.O_WRONLY
-        self._note(b"w" if writes else b"r", os.fsdecode(path))
+        name = os.fsdecode(path)
+        if not (name.endswith(".py") and _in_traceback()):
+            self._note(b"w" if writes else b"r", name)
 
     def _on_exec(self, code: Any) -> None:
         name = code.co_filename
@@ -114,6 +116,18 @@ class Tracer:
         host = address[0] if isinstance(address, tuple) else ""
         if isinstance(host, str) and not host.startswith(("127.", *LOCAL)) and host:
             self._write(b"u", f"the network host {host}")
+
+
+def _in_traceback() -> bool:
+    """Return whether a file is opened to show a line of it; its path may lead nowhere."""
+    frame = sys._getframe(2)
+    for _ in range(4):
+        if frame.f_code.co_filename.endswith("linecache.py"):
+            return True
+        if frame.f_back is None:
+            break
+        frame = frame.f_back
+    return False
 
 
 def install() -> None:
