@@ -5,10 +5,10 @@ BIN     = $(VENV)/bin
 # Kernels start three times faster with compiled modules, so the cache is never switched off here.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: book test check run lock lint serve clean help
+.PHONY: book bench test check run lock lint serve clean help
 help:  ; @grep -E '^[a-z]+:.*##' Makefile | sed -E 's/:[^#]*## /\t/' | expand -t 10
 
-book: check             ## execute every chapter and build _build/html
+book: $(VENV)/.ready    ## execute every chapter and build _build/html
 	$(BIN)/python -m bookbuild
 
 test: $(VENV)/.ready    ## run every test
@@ -26,8 +26,11 @@ serve: book             ## build, then serve the book at http://localhost:8000
 lock:                   ## lock the environment again, from pyproject.toml (needs uv)
 	uv pip compile --universal --generate-hashes --python-version 3.11 --no-annotate --no-header pyproject.toml -o requirements.txt
 
+bench: $(VENV)/.ready   ## time the build; trust the ratios
+	$(BIN)/python bench/bench_build.py
+
 clean:                  ## delete what a build leaves
-	rm -rf _build
+	rm -rf _build .bookbuild
 
 $(VENV)/.ready: requirements.txt pyproject.toml
 	@PYTHON="$(PYTHON)" VENV="$(VENV)" sh ./install.sh

@@ -56,7 +56,7 @@ def read_chapter(docname: str, root: Path, patterns: list[str] | None = None) ->
     """
     path = root / f"{docname}.ipynb"
     try:
-        notebook = nbformat.read(path, as_version=4)
+        notebook = nbformat.read(path, as_version=4)  # type: ignore[no-untyped-call]
     except (nbformat.reader.NotJSONError, nbformat.ValidationError) as error:
         raise ValueError(
             f"{docname}.ipynb is not a notebook: {str(error).splitlines()[0]}"

@@ -1,4 +1,4 @@
-"""Run the check that stands before all chapters, when something it reads has changed."""
+"""Run a check that stands before all chapters, when something it reads has changed."""
 
 import os
 import subprocess
@@ -19,8 +19,10 @@ from bookbuild.store import Result, Store
 from bookbuild.trace import Reads, read_trace, trace_variables
 
 
-def run_check(settings: Settings, environment: Environment, store: Store) -> Failure | None:
-    """Run `python -m <check>` in the book's folder, unless it passed on the same files before.
+def run_check(
+    module: str, settings: Settings, environment: Environment, store: Store
+) -> Failure | None:
+    """Run `python -m <module>` in the book's folder, unless it passed on the same files before.
 
     Which files these are is traced, as it is for chapters.
 
@@ -29,17 +31,17 @@ def run_check(settings: Settings, environment: Environment, store: Store) -> Fai
     Failure or None
         The check's own output where it ended with another status than 0.
     """
-    name = f"check/{settings.check}"
-    code = value_digest([FORMAT, settings.check])
+    name = f"check/{module}"
+    code = value_digest([FORMAT, module])
     as_chapter = Chapter(name, settings.root, code, {})
     _, reasons = load_for(as_chapter, store, environment, Files(settings.root))
     if not reasons:
         return None
     began, clock = time.time_ns(), time.monotonic()
-    done, reads = _traced(settings)
+    done, reads = _traced(module, settings)
     if done.returncode:
         said = (done.stdout + done.stderr).strip()
-        return Failure(f"python -m {settings.check}", said or f"exit status {done.returncode}")
+        return Failure(f"python -m {module}", said or f"exit status {done.returncode}")
     inputs, listings, changed = snapshot(reads, began, Files(settings.root))
     if not changed:
         started = datetime.fromtimestamp(began / 1e9, UTC).isoformat(timespec="seconds")
@@ -54,14 +56,14 @@ def run_check(settings: Settings, environment: Environment, store: Store) -> Fai
     return None
 
 
-def _traced(settings: Settings) -> tuple[subprocess.CompletedProcess[str], Reads]:
+def _traced(module: str, settings: Settings) -> tuple[subprocess.CompletedProcess[str], Reads]:
     settings.state.mkdir(parents=True, exist_ok=True)
     unwatched = (settings.state, settings.root / "_build", settings.root / ".git")
     with tempfile.TemporaryDirectory(dir=settings.state, prefix="trace-") as folder:
         trace = Path(folder) / "reads"
         variables = os.environ | trace_variables(trace, settings.root, unwatched)
         variables.pop("PYTHONDONTWRITEBYTECODE", None)
-        command = [sys.executable, "-m", settings.check]
+        command = [sys.executable, "-m", module]
         done = subprocess.run(
             command, cwd=settings.root, env=variables, capture_output=True, text=True, check=False
         )

@@ -30,7 +30,7 @@ from bookbuild.trace import read_trace, trace_variables
 HARMLESS = ("Matplotlib is building the font cache; this may take a moment.",)
 
 
-class _Engine(NBClientEngine):
+class _Engine(NBClientEngine):  # type: ignore[misc]
     """papermill's own engine; it keeps hold of the notebook, to see where a dead one stood."""
 
     notebook: Any = None
@@ -169,7 +169,7 @@ def _run(job: Job) -> Any:
     path = job.root / job.chapter
     sockets = tempfile.mkdtemp(prefix="book-")
     # The notebook and not its path: papermill would take braces in a path for parameters.
-    notebook = nbformat.read(path, as_version=4)
+    notebook = nbformat.read(path, as_version=4)  # type: ignore[no-untyped-call]
     try:
         return execute_notebook(
             notebook,

@@ -32,7 +32,7 @@ logger = logging.getLogger(__name__)
 STATIC = Path(__file__).with_name("static")
 
 
-class StatusNode(nodes.General, nodes.Element):
+class StatusNode(nodes.General, nodes.Element):  # type: ignore[misc]
     """The place of the status table; filled when the page is written."""
 
 
@@ -177,7 +177,7 @@ def _settings(app: Sphinx) -> Settings:
     return settings_for(
         Path(app.srcdir),
         lock_file=config.bookbuild_lock,
-        check=config.bookbuild_check,
+        checks=config.bookbuild_checks,
         inputs=config.bookbuild_inputs,
         cell_timeout=config.nb_execution_timeout,
         preload=config.bookbuild_preload,
@@ -189,15 +189,15 @@ def setup(app: Sphinx) -> dict[str, Any]:
 
     `bookbuild_lock`
         The lock file, from the book's folder (requirements.txt).
-    `bookbuild_check`
-        A module that is run before any chapter; its failure stops the build.
+    `bookbuild_checks`
+        Modules that are run before any chapter; a failure stops the build.
     `bookbuild_inputs`
         By chapter, globs of files that it reads and Python does not open itself.
     `bookbuild_preload`
         Libraries that most chapters import; they are imported once, and kernels forked.
     """
     app.add_config_value("bookbuild_lock", "requirements.txt", "")
-    app.add_config_value("bookbuild_check", "", "")
+    app.add_config_value("bookbuild_checks", [], "")
     app.add_config_value("bookbuild_inputs", {}, "")
     app.add_config_value("bookbuild_preload", [], "")
     app.add_directive("book-status", StatusDirective)

@@ -38,13 +38,13 @@ def merge_outputs(source: str, result: Result) -> str:
     ValueError
         Where the code cells are not as many: the notebook was changed during the build.
     """
-    notebook = nbformat.reads(source, as_version=4)
+    notebook = nbformat.reads(source, as_version=4)  # type: ignore[no-untyped-call]
     cells = code_cells(notebook)
     if len(cells) != len(result.cells):
         raise ValueError(f"{result.docname}.ipynb was changed during the build; build again")
     for cell, stored in zip(cells, result.cells, strict=True):
         cell.execution_count = stored["execution_count"]
-        cell.outputs = [nbformat.from_dict(output) for output in stored["outputs"]]
+        cell.outputs = stored["outputs"]
     return json.dumps(notebook)
 
 

@@ -83,8 +83,8 @@ def refresh(
     environment = read_environment(settings.lock_file)
     store = store_of(settings)
     chapters, failures = _read(settings, docnames)
-    if settings.check and (failed := run_check(settings, environment, store)):
-        failures.append(failed)
+    checked = [run_check(module, settings, environment, store) for module in settings.checks]
+    failures += filter(None, checked)
     if failures:
         raise BuildError(failures)
     files = Files(settings.root)

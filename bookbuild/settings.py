@@ -18,9 +18,8 @@ class Settings:
         `jupyter-book clean` leaves it.
     lock_file : pathlib.Path
         The locked environment; when it changes, every chapter is executed again.
-    check : str
-        Module to run (`python -m`) before any chapter, such as a check of the data;
-        empty for none.
+    checks : tuple of str
+        Modules to run (`python -m`) before any chapter, such as a check of the data.
     inputs : dict
         Declared inputs: globs from `root`, by chapter, for what the trace cannot see.
     cell_timeout : int
@@ -33,7 +32,7 @@ class Settings:
     root: Path
     state: Path
     lock_file: Path
-    check: str = ""
+    checks: tuple[str, ...] = ()
     inputs: dict[str, list[str]] = field(default_factory=dict)
     cell_timeout: int = 0
     preload: tuple[str, ...] = ()
@@ -42,7 +41,7 @@ class Settings:
 def settings_for(
     root: Path,
     lock_file: str = "requirements.txt",
-    check: str = "",
+    checks: Sequence[str] = (),
     inputs: dict[str, list[str]] | None = None,
     cell_timeout: int = 0,
     preload: Sequence[str] = (),
@@ -52,7 +51,7 @@ def settings_for(
         root=root,
         state=state_folder(root),
         lock_file=root / lock_file,
-        check=check,
+        checks=tuple(checks),
         inputs=inputs or {},
         cell_timeout=cell_timeout,
         preload=tuple(preload),

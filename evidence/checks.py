@@ -33,7 +33,9 @@ def check_choice(name: str, value: object, allowed: Iterable[object]) -> None:
 def check_level(level: float, name: str = "level") -> None:
     """Refuse a confidence level that is not a percentage strictly between 0 and 100."""
     if isinstance(level, bool) or not isinstance(level, int | float) or not 0 < level < 100:
-        raise ValueError(f"{name} must be a percentage between 0 and 100, such as 95; got {level!r}")
+        raise ValueError(
+            f"{name} must be a percentage between 0 and 100, such as 95; got {level!r}"
+        )
     if level <= 1:
         raise ValueError(f"{name} is a percentage: write {100 * level:g} instead of {level!r}")
 

@@ -6,8 +6,9 @@ unknown is missing (`NaN` or `<NA>`). Whether the package is sound is asked by
 """
 
 import json
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 
@@ -19,7 +20,7 @@ PANDAS_TYPES = {"string": "str", "integer": "Int64", "number": "float64", "boole
 
 
 @cache
-def schemas(data_dir: Path = DATA_DIR) -> dict[str, dict]:
+def schemas(data_dir: Path = DATA_DIR) -> dict[str, dict[str, Any]]:
     """Return the resource descriptors of the package by table name."""
     package = json.loads((data_dir / "datapackage.json").read_text("utf-8"))
     return {resource["name"]: resource for resource in package["resources"]}
@@ -47,20 +48,27 @@ def load(table: str, data_dir: Path = DATA_DIR) -> pd.DataFrame:
     """
     check_choice("table", table, schemas(data_dir))
     resource = schemas(data_dir)[table]
-    fields = resource["schema"]["fields"]
+    path = data_dir / resource["path"]
+    stamp = path.stat()
+    types = tuple((f["name"], PANDAS_TYPES[f["type"]]) for f in resource["schema"]["fields"])
+    return _read(path, types, (stamp.st_mtime_ns, stamp.st_size)).copy()
+
+
+@lru_cache(maxsize=64)
+def _read(path: Path, types: tuple[tuple[str, str], ...], _stamp: object) -> pd.DataFrame:
+    """Read one file, once for each state that it has been in."""
     try:
         return pd.read_csv(
-            data_dir / resource["path"],
-            dtype={field["name"]: PANDAS_TYPES[field["type"]] for field in fields},
+            path,
+            dtype=dict(types),
             keep_default_na=False,
             na_values=[""],
             true_values=["true"],
             false_values=["false"],
         )
     except (ValueError, TypeError) as error:
-        raise ValueError(
-            f"data/{resource['path']}: {error}; run `make check` for every fault by line and column"
-        ) from error
+        mend = "run `make check` for every fault by line and column"
+        raise ValueError(f"data/{path.name}: {error}; {mend}") from error
 
 
 def dictionary(table: str, data_dir: Path = DATA_DIR) -> pd.DataFrame:
@@ -78,7 +86,7 @@ def dictionary(table: str, data_dir: Path = DATA_DIR) -> pd.DataFrame:
     return pd.DataFrame(rows).set_index("column")
 
 
-def _allowed(constraints: dict) -> str:
+def _allowed(constraints: dict[str, Any]) -> str:
     words = []
     if "enum" in constraints:
         words.append(", ".join(map(str, constraints["enum"])))

@@ -61,7 +61,7 @@ def references(keys: Iterable[str], path: Path = BIBLIOGRAPHY) -> References:
 
 
 def _item(entry: FormattedEntry, fields: Mapping[str, str]) -> str:
-    text = entry.text.render(Backend())
+    text = str(entry.text.render(Backend()))
     if "doi" in fields or "pmid" not in fields:
         return text
     pmid = fields["pmid"]

@@ -31,7 +31,7 @@ def at_most(column: str, other: str) -> Rule:
             return
         broken = frame[column].astype(float) > frame[other].astype(float)
         for row in np.flatnonzero(broken):
-            yield Breach(row, column, f"is more than {other} ({frame[other].iloc[row]})")
+            yield Breach(int(row), column, f"is more than {other} ({frame[other].iloc[row]})")
 
     return rule
 
@@ -43,7 +43,7 @@ def needs(column: str, why: str, when: Callable[[pd.DataFrame], pd.Series]) -> R
         if column not in frame:
             return
         for row in np.flatnonzero(frame[column].isna() & when(frame)):
-            yield Breach(row, column, f"is empty, but {why}")
+            yield Breach(int(row), column, f"is empty, but {why}")
 
     return rule
 
@@ -55,8 +55,8 @@ def percent_matches(frame: pd.DataFrame) -> Iterator[Breach]:
         event, n, printed = (float(frame[c].iloc[row]) for c in ("event", "n", "percent_reported"))
         decimals = len(f"{printed:g}".partition(".")[2])
         if n and abs(100 * event / n - printed) > 0.5 * 10**-decimals + 1e-9:
-            rule = f"is not {event:g}/{n:g} ({100 * event / n:.2f} %); say in note which is right"
-            yield Breach(row, "percent_reported", rule)
+            rule = f"is not {event:g}/{n:g} ({100 * event / n:.2f}%); say in note which is right"
+            yield Breach(int(row), "percent_reported", rule)
 
 
 def spread_matches(frame: pd.DataFrame) -> Iterator[Breach]:
@@ -65,7 +65,7 @@ def spread_matches(frame: pd.DataFrame) -> Iterator[Breach]:
     for row, spread in enumerate(frame["spread"]):
         column = wanted.get(spread)
         if column in frame and pd.isna(frame[column].iloc[row]):
-            yield Breach(row, "spread", f"says {spread}, but {column} is empty")
+            yield Breach(int(row), "spread", f"says {spread}, but {column} is empty")
 
 
 def measured(frame: pd.DataFrame) -> Iterator[Breach]:
@@ -73,7 +73,7 @@ def measured(frame: pd.DataFrame) -> Iterator[Breach]:
     for column in ("sd", "se"):
         if column in frame:
             for row in np.flatnonzero(frame[column] <= 0):
-                yield Breach(row, column, "is not above 0")
+                yield Breach(int(row), column, "is not above 0")
 
 
 def is_derived(frame: pd.DataFrame) -> pd.Series:

@@ -11,6 +11,7 @@ import numpy as np
 from scipy.special import expit
 
 from evidence.checks import check_choice
+from evidence.effects_columns import Floats
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,14 +38,14 @@ class Scale:
 
     name: str
     short: str
-    back: Callable[[np.ndarray], np.ndarray] = np.asarray
+    back: Callable[[Floats], Floats] = np.asarray
     null: float | None = 0.0
     log: bool = False
     percent: bool = False
     digits: int = 2
 
 
-def _sine(yi: np.ndarray) -> np.ndarray:
+def _sine(yi: Floats) -> Floats:
     return np.sin(np.clip(yi, 0, np.pi / 2)) ** 2
 
 

@@ -8,7 +8,16 @@ from html import escape
 
 import pandas as pd
 
-from evidence.text import cell_text
+from evidence.scales import scale_of
+from evidence.sentences import (
+    Result,
+    ci_text,
+    estimate_text,
+    heterogeneity_text,
+    pi_text,
+)
+from evidence.synthesis import NotPooled
+from evidence.text import cell_text, p_text
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +66,7 @@ def is_numeric(column: pd.Series) -> bool:
     return pd.api.types.is_numeric_dtype(column) and not pd.api.types.is_bool_dtype(column)
 
 
-def _row(record: tuple, numeric: list[bool]) -> str:
+def _row(record: tuple[object, ...], numeric: list[bool]) -> str:
     first, *rest = zip(record, numeric, strict=True)
     cells = _cell("th", cell_text(first[0]), first[1], ' scope="row"')
     return f"<tr>{cells}{''.join(_cell('td', cell_text(v), number) for v, number in rest)}</tr>"
@@ -66,3 +75,44 @@ def _row(record: tuple, numeric: list[bool]) -> str:
 def _cell(tag: str, text: str, number: bool, extra: str = "") -> str:
     marked = ' class="number"' if number else ""
     return f"<{tag}{extra}{marked}>{escape(text)}</{tag}>"
+
+
+def pooled_table(results: dict[str, Result], caption: str) -> Table:
+    """Return one row a pooled result: estimate, both intervals, heterogeneity.
+
+    Parameters
+    ----------
+    results : dict
+        Results by the name that the row is to have.
+    caption : str
+        Caption of the table.
+    """
+    rows = [
+        {
+            "analysis": name,
+            "studies": result.k,
+            "measure": scale_of(result.measure).short,
+            "estimate": estimate_text(result),
+            f"{result.level:g}% CI": ci_text(result),
+            "prediction interval": pi_text(result),
+            "no effect": p_text(p_of(result)),
+            "heterogeneity": heterogeneity_text(result),
+        }
+        for name, result in results.items()
+    ]
+    return Table(_one_measure(pd.DataFrame(rows)), caption)
+
+
+def _one_measure(frame: pd.DataFrame) -> pd.DataFrame:
+    """Return the frame with its one measure as the header of the estimates, to save a column."""
+    measures = frame["measure"].unique() if len(frame) else []
+    if len(measures) != 1:
+        return frame
+    return frame.drop(columns="measure").rename(columns={"estimate": measures[0]})
+
+
+def p_of(result: Result) -> float:
+    """Return the p value of no effect; missing where there is no such question."""
+    if isinstance(result, NotPooled) or scale_of(result.measure).null is None:
+        return float("nan")
+    return result.p

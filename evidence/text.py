@@ -27,7 +27,7 @@ def number_text(value: float, digits: int = 2) -> str:
 
 def percent_text(share: float, digits: int = 0) -> str:
     """Return a share (0 to 1) as a percentage."""
-    return EMPTY if pd.isna(share) else f"{number_text(100 * share, digits)} %"
+    return EMPTY if pd.isna(share) else f"{number_text(100 * share, digits)}%"
 
 
 def interval_text(interval: Interval | None, digits: int = 2, *, percent: bool = False) -> str:
@@ -36,7 +36,7 @@ def interval_text(interval: Interval | None, digits: int = 2, *, percent: bool =
         return EMPTY
     if percent:
         lb, ub = (number_text(100 * bound, digits) for bound in interval)
-        return f"{lb} to {ub} %"
+        return f"{lb} to {ub}%"
     lb, ub = (number_text(bound, digits) for bound in interval)
     return f"{lb} to {ub}"
 
@@ -44,7 +44,7 @@ def interval_text(interval: Interval | None, digits: int = 2, *, percent: bool =
 def p_text(p: float) -> str:
     """Return a p value in the usual form: "p = 0.03", "p < 0.001"."""
     if pd.isna(p):
-        return f"p {EMPTY}"
+        return EMPTY
     return "p < 0.001" if p < 0.001 else f"p = {p:.{3 if p < 0.01 else 2}f}"
 
 

@@ -4,6 +4,9 @@ Every function filters, joins and pairs; none computes an effect. An empty frame
 (with its columns) is a valid answer: what then is said, :mod:`evidence.synthesis` says.
 """
 
+import re
+
+import numpy as np
 import pandas as pd
 
 from evidence.checks import check_choice
@@ -17,20 +20,19 @@ CONTROL_ROLES = {
     "active": ["active control"],
     "any": ["placebo", "no treatment", "active control"],
 }
+#: Columns that differ between the arms of one trial.
+ARM_COLUMNS = ("drug", "target", "route")
 HOURS = {"min": 1 / 60, "h": 1, "d": 24, "wk": 168, "mo": 730, "y": 8766}
 
 
 def hours(time: str) -> float:
-    """Return a time such as ``"2 h"`` or ``"12 wk"`` in hours.
+    """Return a time such as ``"2 h"`` or ``"4-6 wk"`` in hours, for ordering.
 
-    Raises
-    ------
-    ValueError
-        If the unit is not one of min, h, d, wk, mo (730 h) and y.
+    Of a range it is the end. A time in words, such as ``"infusion session"``, has no
+    length and comes back as NaN.
     """
-    number, _, unit = str(time).partition(" ")
-    check_choice("unit of time", unit, HOURS)
-    return float(number) * HOURS[unit]
+    found = re.fullmatch(r"(?:[\d.]+-)?([\d.]+) (\w+)", str(time))
+    return float(found[1]) * HOURS.get(found[2], np.nan) if found else np.nan
 
 
 def arm_rows(table: str = "dichotomous", *, origin: str = "all", **having: str) -> pd.DataFrame:
@@ -52,7 +54,6 @@ def arm_rows(table: str = "dichotomous", *, origin: str = "all", **having: str) 
         (`label, theme, condition, design, purpose, cohort, drug, target, role, arm_label ...`).
     """
     check_choice("table", table, ("dichotomous", "continuous"))
-    check_choice("origin", origin, ORIGINS)
     arms = load("arms")[["study", "arm", "label", "role", "drug", "target", "dose", "route"]]
     studies = load("studies")[
         [
@@ -68,12 +69,16 @@ def arm_rows(table: str = "dichotomous", *, origin: str = "all", **having: str) 
             "aura",
         ]
     ]
-    rows = load(table).query("exclude.isna()")
-    rows = rows.merge(arms.rename(columns={"label": "arm_label"}), on=["study", "arm"])
-    rows = rows.merge(studies, on="study")
-    if origin == "reported":
-        rows = rows[rows["origin"] == "reported"]
-    return having_only(rows, **having)
+    rows = load(table).merge(arms.rename(columns={"label": "arm_label"}), on=["study", "arm"])
+    rows = having_only(rows.merge(studies, on="study"), **having)
+    return poolable(rows, origin)
+
+
+def poolable(rows: pd.DataFrame, origin: str) -> pd.DataFrame:
+    """Return the rows without a reason to exclude them and of the origin asked for."""
+    check_choice("origin", origin, ORIGINS)
+    rows = rows[rows["exclude"].isna()]
+    return rows if origin == "all" else rows[rows["origin"] == origin]
 
 
 def having_only(rows: pd.DataFrame, **having: str) -> pd.DataFrame:
@@ -82,13 +87,22 @@ def having_only(rows: pd.DataFrame, **having: str) -> pd.DataFrame:
     Raises
     ------
     ValueError
-        If a column does not exist.
+        If a column does not exist, or no row, arm or study of the package has the value: then
+        the message lists the values there are. A choice that is allowed but leaves nothing is an
+        empty frame.
     """
     for column, value in having.items():
         check_choice("column", column, rows.columns)
+        check_choice(column, value, ["all", *sorted(_known(column, rows))])
+    for column, value in having.items():
         if value != "all":
             rows = rows[rows[column] == value]
     return rows
+
+
+def _known(column: str, rows: pd.DataFrame) -> set[str]:
+    tables = (rows, load("arms"), load("studies"))
+    return {value for table in tables if column in table for value in table[column].dropna()}
 
 
 def choices(table: str, column: str) -> list[str]:
@@ -112,7 +126,7 @@ def one_row(rows: pd.DataFrame, by: list[str], denominator: str = "randomised") 
         ]
         rows = rows.assign(_rank=-rows["denominator"].map(order.index))
         keys = ["_rank", "_time"]
-    rows = rows.sort_values([*by, *keys], kind="stable")
+    rows = rows.sort_values([*by, *keys], kind="stable", na_position="first")
     return rows.groupby(by, sort=False).tail(1).drop(columns=keys)
 
 
@@ -168,11 +182,20 @@ def counts(
 ) -> pd.DataFrame:
     """Return the trials of a dichotomous outcome: `event_e, n_e, event_c, n_c`.
 
-    Rows without both counts are left out; `having` and `origin` as in :func:`arm_rows`.
+    Rows without both counts are left out; `having` and `origin` as in :func:`arm_rows`, but
+    `drug`, `target` and `route` are those of the experimental arm.
     """
     check_choice("outcome", outcome, choices("dichotomous", "outcome"))
-    rows = arm_rows("dichotomous", outcome=outcome, **having).dropna(subset=["event", "n"])
-    return paired(rows, ["event", "n"], control=control, denominator=denominator)
+    shared, own = split_having(having)
+    rows = arm_rows("dichotomous", outcome=outcome, **shared).dropna(subset=["event", "n"])
+    pairs = paired(rows, ["event", "n"], control=control, denominator=denominator)
+    return having_only(pairs, **own)
+
+
+def split_having(having: dict[str, str]) -> tuple[dict[str, str], dict[str, str]]:
+    """Return the choices that hold for a whole trial, and those of its experimental arm alone."""
+    own = {column: value for column, value in having.items() if column in ARM_COLUMNS}
+    return {column: value for column, value in having.items() if column not in own}, own
 
 
 def cohorts(outcome: str, *, denominator: str = "randomised", **having: str) -> pd.DataFrame:

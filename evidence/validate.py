@@ -23,6 +23,9 @@ from pybtex.exceptions import PybtexError
 from evidence.data import DATA_DIR, schemas
 from evidence.rules import find_breaches
 
+#: What the entry of an article must have; "[... not read]" says that a source did not show it.
+NEEDED = ("author", "title", "journal", "year")
+
 
 @dataclass(frozen=True, slots=True, order=True)
 class Fault:
@@ -81,7 +84,9 @@ def _cell(error: RowError, schema: dict[str, Any]) -> tuple[str, str]:
 
 def _rule(error: RowError, schema: dict[str, Any]) -> str:
     if isinstance(error, CellError):
-        field = next((f for f in schema["fields"] if f["name"] == error.field_name), {})
+        field: dict[str, Any] = next(
+            (f for f in schema["fields"] if f["name"] == error.field_name), {}
+        )
         if error.type == "type-error":
             return f"is not of type {field['type']}"
         if error.type == "constraint-error":
@@ -179,25 +184,30 @@ def _bibliography_faults(data_dir: Path) -> Iterator[Fault]:
     except PybtexError as error:
         yield Fault("references.bib", 0, "", "", str(error))
         return
-    if sources is None:
+    for key, entry in entries.entries.items():
+        missing = [
+            f
+            for f in NEEDED
+            if entry.type == "article" and f not in {*entry.fields, *entry.persons}
+        ]
+        if missing:
+            yield Fault("references.bib", 0, key, "", f"lacks {', '.join(missing)}")
+    if sources is not None:
+        lines = _lines(data_dir / "sources.csv")
+        for row, source in enumerate(sources.itertuples()):
+            for column, value, rule in _source_faults(source, entries):
+                yield Fault("sources.csv", lines.get(row + 2, 0), column, value, rule)
+
+
+def _source_faults(source: Any, entries: BibliographyData) -> Iterator[tuple[str, str, str]]:
+    entry = entries.entries.get(source.source)
+    if entry is None:
+        yield "source", str(source.source), "has no entry in references.bib"
         return
-    lines = _lines(data_dir / "sources.csv")
-    for row, key in enumerate(sources["source"]):
-        if key not in entries.entries:
-            yield Fault(
-                "sources.csv",
-                lines.get(row + 2, 0),
-                "source",
-                str(key),
-                "has no entry in references.bib",
-            )
     for field in ("doi", "pmid"):
-        for row, (key, value) in enumerate(zip(sources["source"], sources[field], strict=True)):
-            entry = entries.entries.get(key)
-            stated = entry.fields.get(field) if entry else None
-            if pd.notna(value) and stated != value:
-                rule = f"differs from references.bib ({stated})"
-                yield Fault("sources.csv", lines.get(row + 2, 0), field, str(value), rule)
+        value, stated = getattr(source, field), entry.fields.get(field)
+        if pd.notna(value) and stated != value:
+            yield field, str(value), f"differs from references.bib ({stated})"
 
 
 def _entries(path: Path) -> BibliographyData:

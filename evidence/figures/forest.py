@@ -1,5 +1,7 @@
 """The forest plot: a row a study, and the pooled effect as a diamond below them."""
 
+from textwrap import wrap
+
 import matplotlib.pyplot as plt
 import numpy as np
 import pandas as pd
@@ -12,6 +14,8 @@ from evidence.scales import Scale, scale_of
 from evidence.synthesis import NotPooled
 
 ROW_INCHES = 0.34
+#: From this ratio of its ends on, a log axis has room for the powers of ten only.
+WIDE = 100
 
 
 def forest(
@@ -66,14 +70,8 @@ def _axes(k: int) -> Axes:
 
 def _pooled_rows(result: PooledEffect | NotPooled, scale: Scale, ax: Axes) -> list[str]:
     if isinstance(result, NotPooled):
-        ax.text(
-            0.5,
-            0,
-            f"Not pooled: {result.reason}",
-            transform=ax.get_yaxis_transform(),
-            ha="center",
-            va="center",
-        )
+        said = "\n".join(wrap(f"Not pooled: {result.reason}", width=44))
+        ax.text(0.5, 0, said, transform=ax.get_yaxis_transform(), ha="center", va="center")
         return [""]
     if result.k == 1:
         return []
@@ -88,7 +86,9 @@ def _pooled_rows(result: PooledEffect | NotPooled, scale: Scale, ax: Axes) -> li
 def _finish(ax: Axes, scale: Scale, favours: tuple[str, str] | None) -> None:
     if scale.log:
         ax.set_xscale("log")
-        ax.xaxis.set_major_locator(LogLocator(subs=(1.0, 2.0, 5.0), numticks=8))
+        low, high = ax.get_xlim()
+        steps = (1.0, 2.0, 5.0) if high / low < WIDE else (1.0,)
+        ax.xaxis.set_major_locator(LogLocator(subs=steps, numticks=8))
         ax.xaxis.set_minor_formatter(NullFormatter())
         ax.xaxis.set_major_formatter(FuncFormatter(lambda x, _: f"{x:g}"))
     if scale.percent:

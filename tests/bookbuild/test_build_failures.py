@@ -105,7 +105,7 @@ def test_an_input_that_changes_while_it_is_read(book: Book):
 def test_the_check_stands_before_the_chapters_and_runs_when_its_files_change(book: Book):
     code = "import sys\nsys.exit(open('data/a.csv').read().startswith('-') and 'a.csv: negative')"
     book.write("rules.py", code)
-    edited(book, "_config.yml", "language: en", "language: en, bookbuild_check: rules")
+    edited(book, "_config.yml", "language: en", "language: en, bookbuild_checks: [rules]")
     assert book.build().status == 0
     book.write("data/a.csv", "-1.0\n")
     said = failed(book)

@@ -1,0 +1,138 @@
+"""The effect direction plot: a row a study, a column a tissue, a mark for the direction."""
+
+import matplotlib.pyplot as plt
+import numpy as np
+import pandas as pd
+from matplotlib.axes import Axes
+from matplotlib.lines import Line2D
+
+from evidence.figures.style import BLUE, GREEN, GREY, ORANGE, PALE
+from evidence.themes.directions import CONDITIONS, SIZES, TISSUES
+
+ROW_INCHES = 0.27
+MARKS = {
+    "higher": ("^", BLUE),
+    "lower": ("v", ORANGE),
+    "no difference": (r"$\leftrightarrow$", GREY),
+    "mixed": ("D", GREEN),
+}
+#: Marker size in points by the number of cases; a hollow mark where it is not stated.
+POINTS = dict(zip(SIZES, (5.5, 8.0, 11.0, 8.0), strict=True))
+#: So that marks of unlike shape look alike in size.
+WIDTHS = {"no difference": 1.7, "mixed": 0.75}
+HEADERS = {"csf": "spinal fluid", "brain": "brain (MRS)"}
+
+
+def directions(studies: pd.DataFrame, *, ax: Axes | None = None) -> Axes:
+    """Draw the direction that each study found in each tissue (after Boon and Thomson 2021).
+
+    Parameters
+    ----------
+    studies : pandas.DataFrame
+        From :func:`evidence.themes.directions.by_study`, with `row, condition, tissue, direction,
+        size`; may be empty, and then the plot says so.
+    ax : matplotlib.axes.Axes, optional
+        Where to draw; a new figure of fitting height by default.
+
+    Returns
+    -------
+    matplotlib.axes.Axes
+        Triangle up: higher in cases; triangle down: lower; a mark that points both ways: no
+        difference; diamond: mixed. The mark grows with the number of cases and is hollow where
+        that is not stated.
+    """
+    names = _rows(studies)
+    ax = _axes(len(names)) if ax is None else ax
+    if studies.empty:
+        ax.text(0.5, 0.5, "No study fits this choice", transform=ax.transAxes, ha="center")
+        ax.set_axis_off()
+        return ax
+    tissues = [tissue for tissue in TISSUES if tissue in set(studies["tissue"])]
+    places = {name: len(names) - 1 - i for i, name in enumerate(names)}
+    lines = [place for (_, row), place in places.items() if row]
+    ax.hlines(lines, -0.5, len(tissues) - 0.5, color=PALE, lw=0.6, zorder=0)
+    for study in studies.itertuples():
+        _mark(ax, tissues.index(study.tissue), places[study.condition, study.row], study)
+    _label(ax, names, tissues)
+    _key(ax, studies)
+    return ax
+
+
+def _rows(studies: pd.DataFrame) -> list[tuple[str, str]]:
+    names: list[tuple[str, str]] = []
+    for condition in CONDITIONS:
+        rows = studies.loc[studies["condition"] == condition, "row"].unique()
+        if len(rows):
+            names += [(condition, ""), *((condition, row) for row in rows)]
+    return names
+
+
+def _axes(rows: int) -> Axes:
+    _, ax = plt.subplots(figsize=(5.2, 2.6 + ROW_INCHES * rows))
+    return ax
+
+
+def _mark(ax: Axes, x: int, y: int, study: object) -> None:
+    direction, size = str(study.direction), str(study.size)  # type: ignore[attr-defined]
+    marker, colour = MARKS[direction]
+    wide = WIDTHS.get(direction, 1.0)
+    inside = "white" if size == SIZES[-1] else colour
+    ax.plot(
+        x,
+        y,
+        ls="",
+        marker=marker,
+        color=colour,
+        mfc=inside,
+        mew=1.2,
+        ms=wide * POINTS[size],
+        zorder=3,
+    )
+
+
+def _label(ax: Axes, names: list[tuple[str, str]], tissues: list[str]) -> None:
+    ax.set_yticks(np.arange(len(names) - 1, -1, -1), [row or place.upper() for place, row in names])
+    for tick, (_, row) in zip(ax.get_yticklabels(), names, strict=True):
+        tick.set_fontweight("normal" if row else "bold")
+    ax.set_xticks(range(len(tissues)), [HEADERS.get(t, t) for t in tissues])
+    ax.tick_params(axis="x", top=True, labeltop=True, bottom=False, labelbottom=False, length=0)
+    crowded = len(tissues) > 3
+    for header in ax.get_xticklabels():
+        header.set(rotation=45 * crowded, ha="left" if crowded else "center")
+        header.set_rotation_mode("anchor" if crowded else "default")
+    ax.tick_params(axis="y", length=0)
+    ax.set_xlim(-0.5, len(tissues) - 0.5)
+    ax.set_ylim(-0.7, len(names) - 0.3)
+    for spine in ax.spines.values():
+        spine.set_visible(False)
+
+
+def _key(ax: Axes, studies: pd.DataFrame) -> None:
+    shown = [name for name in MARKS if name in set(studies["direction"])]
+    handles = [
+        Line2D(
+            [],
+            [],
+            ls="",
+            marker=MARKS[name][0],
+            color=MARKS[name][1],
+            label=name,
+            ms=9 * WIDTHS.get(name, 1.0),
+        )
+        for name in shown
+    ]
+    handles += [
+        Line2D(
+            [],
+            [],
+            ls="",
+            marker="^",
+            color=GREY,
+            ms=POINTS[size],
+            mfc="white" if size == SIZES[-1] else GREY,
+            label=f"number {size}" if size == SIZES[-1] else f"{size} cases",
+        )
+        for size in SIZES
+        if size in set(studies["size"])
+    ]
+    ax.legend(handles=handles, loc="upper center", bbox_to_anchor=(0.1, -0.01), ncols=2)

@@ -1,0 +1,118 @@
+"""The harvest plot: a bar a study, under what it found, as tall as its design is strong."""
+
+import matplotlib.pyplot as plt
+import pandas as pd
+from matplotlib.axes import Axes
+from matplotlib.patches import Patch
+
+from evidence.figures.style import BLUE, GREEN, GREY, INK, ORANGE, PALE, PINK
+
+FINDINGS = {
+    "lowered": "lowered",
+    "not raised": "not\nraised",
+    "raised in some scans": "raised in\nsome scans",
+    "raised": "raised",
+    "not tested": "not\ntested",
+}
+HEIGHTS = {"structured": 0.62, "case series": 0.4, "case report": 0.18}
+MARKS = {
+    "permeability": (BLUE, ""),
+    "microglia (TSPO)": (ORANGE, "//"),
+    "macrophages": (GREEN, "xx"),
+    "extravasation (albumin)": (PINK, ".."),
+    "inflammatory exudate": (PALE, ""),
+}
+#: Least width of a column, in bars: its heading must fit.
+NARROWEST = 3
+
+
+def harvest(
+    rows: pd.DataFrame, *, names: dict[str, str] | None = None, ax: Axes | None = None
+) -> Axes:
+    """Draw each study as a bar in the row of its subtype and the column of its finding.
+
+    Parameters
+    ----------
+    rows : pandas.DataFrame
+        With `subtype, finding, design_class, target, n_migraine`; may be empty. Drawn in the
+        order given.
+    names : dict of str to str, optional
+        What to call the subtypes.
+    ax : matplotlib.axes.Axes, optional
+        Where to draw; a new figure of fitting height by default.
+
+    Returns
+    -------
+    matplotlib.axes.Axes
+        Height tells the design class, colour with hatching the target, the number the patients.
+
+    References
+    ----------
+    .. [1] Ogilvie D et al. (2008). The harvest plot. BMC Medical Research Methodology 8:8.
+       doi:10.1186/1471-2288-8-8
+    """
+    subtypes = list(dict.fromkeys(rows["subtype"]))
+    if ax is None:
+        _, ax = plt.subplots(figsize=(5.2, 1.9 + 0.78 * max(1, len(subtypes))))
+    ax.spines[["left", "bottom"]].set_visible(False)
+    ax.tick_params(length=0)
+    if rows.empty:
+        ax.text(0.5, 0.5, "No study fits this choice", ha="center", transform=ax.transAxes)
+        ax.set(xticks=[], yticks=[])
+        return ax
+    edges = _edges(rows, subtypes)
+    for (subtype, finding), cell in rows.groupby(["subtype", "finding"], sort=False):
+        _bars(ax, cell, edges[finding][0], len(subtypes) - 1 - subtypes.index(subtype))
+    _frame(ax, edges, [(names or {}).get(name, name) for name in subtypes])
+    _legend(ax, rows)
+    return ax
+
+
+def _edges(rows: pd.DataFrame, subtypes: list[str]) -> dict[str, tuple[float, float]]:
+    most = rows.groupby(["finding", "subtype"]).size().groupby("finding").max()
+    edges, left = {}, 0.0
+    for finding in FINDINGS:
+        if finding in most.index:
+            edges[finding] = (left, left + max(NARROWEST, int(most[finding])) + 0.8)
+            left = edges[finding][1]
+    return edges
+
+
+def _bars(ax: Axes, cell: pd.DataFrame, left: float, base: int) -> None:
+    for place, study in enumerate(cell.itertuples(), start=1):
+        colour, hatch = MARKS[study.target]
+        height, x = HEIGHTS[study.design_class], left + place - 0.1
+        ax.bar(x, height, 0.78, base, color=colour, hatch=hatch, edgecolor=INK, linewidth=0.7)
+        ax.text(x, base + height + 0.02, f"{study.n_migraine:g}", ha="center", fontsize=10)
+
+
+def _frame(ax: Axes, edges: dict[str, tuple[float, float]], names: list[str]) -> None:
+    for base in range(len(names)):
+        ax.axhline(base, color=GREY, lw=1, zorder=0)
+    for _, right in list(edges.values())[:-1]:
+        ax.axvline(right, color=PALE, lw=1, zorder=0)
+    ax.set_yticks([base + 0.35 for base in range(len(names))], names[::-1])
+    middles = [(left + right) / 2 for left, right in edges.values()]
+    ax.set_xticks(middles, [FINDINGS[finding] for finding in edges])
+    ax.xaxis.tick_top()
+    ax.set(xlim=(0, list(edges.values())[-1][1]), ylim=(-0.02, len(names)))
+
+
+def _legend(ax: Axes, rows: pd.DataFrame) -> None:
+    shown = [target for target in MARKS if (rows["target"] == target).any()]
+    patches = [
+        Patch(facecolor=MARKS[name][0], hatch=MARKS[name][1], edgecolor=INK, label=name)
+        for name in shown
+    ]
+    title = "Tall: structured. Middle: series. Short: case report.\nNumber: patients scanned."
+    ax.legend(
+        handles=patches,
+        title=title,
+        loc="upper center",
+        bbox_to_anchor=(0.4, -0.02),
+        ncols=2,
+        alignment="left",
+        handlelength=1.4,
+        columnspacing=1.0,
+        title_fontsize=10,
+    )

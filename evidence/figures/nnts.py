@@ -1,0 +1,85 @@
+"""Numbers needed to treat in one picture, drawn on the scale of the risk difference.
+
+There an interval that runs through infinity is an ordinary line through zero.
+"""
+
+import matplotlib.pyplot as plt
+import numpy as np
+import pandas as pd
+from matplotlib.axes import Axes
+
+from evidence.figures.style import BLUE, GREY, INK, ORANGE
+
+ROW_INCHES = 0.32
+#: Whole numbers that the axis may name, each at 1 / n and -1 / n.
+NAMED = (2, 3, 5, 10)
+#: One mark a kind, filled and hollow, so that colour is not needed.
+MARKS = (("s", BLUE, BLUE), ("o", ORANGE, "white"), ("D", INK, INK))
+
+
+def nnts(rows: pd.DataFrame, *, ax: Axes | None = None) -> Axes:
+    """Draw each number needed to treat with its interval.
+
+    Parameters
+    ----------
+    rows : pandas.DataFrame
+        A row a treatment: `label`; `benefit, benefit_lb, benefit_ub`, the absolute benefit (0 to 1,
+        above 0 where the treatment is better); `kind`, in words, which groups the rows. Rows
+        without a benefit are left out; may be empty.
+    ax : matplotlib.axes.Axes, optional
+        Where to draw; a new figure of fitting height by default.
+
+    Returns
+    -------
+    matplotlib.axes.Axes
+        Its x axis is the absolute benefit; its ticks name the number needed to treat there. At
+        most three kinds have a mark of their own.
+    """
+    rows = rows.dropna(subset=["benefit"])
+    kinds = list(dict.fromkeys(rows["kind"]))
+    names: list[str] = []
+    ax = _axes(len(rows) + len(kinds)) if ax is None else ax
+    for kind, mark in zip(kinds, MARKS, strict=False):
+        of_kind = rows[rows["kind"] == kind]
+        names.append(kind)
+        _draw(of_kind, -np.arange(len(names), len(names) + len(of_kind)), mark, kind, ax)
+        names += list(of_kind["label"])
+    if rows.empty:
+        ax.text(0.5, 0.5, "No number fits this choice", transform=ax.transAxes, ha="center")
+    _finish(ax, names, kinds)
+    return ax
+
+
+def _axes(lines: int) -> Axes:
+    _, ax = plt.subplots(figsize=(5.2, 1.1 + ROW_INCHES * max(lines, 2)))
+    return ax
+
+
+def _draw(
+    rows: pd.DataFrame, at: np.ndarray, mark: tuple[str, str, str], kind: str, ax: Axes
+) -> None:
+    marker, colour, face = mark
+    ax.hlines(at, rows["benefit_lb"], rows["benefit_ub"], color=colour, lw=1.6)
+    ax.plot(
+        rows["benefit"], at, marker, color=colour, mfc=face, mec=colour, mew=1.5, ms=7, label=kind
+    )
+
+
+def _finish(ax: Axes, names: list[str], kinds: list[str]) -> None:
+    ax.axvline(0, color=GREY, lw=1, zorder=0)
+    low, high = ax.get_xlim()
+    ax.set_xlim(min(low, -0.12), max(high, 0.12))
+    ticks = sorted([0.0, *(sign / n for n in NAMED for sign in (-1, 1))])
+    ticks = [tick for tick in ticks if ax.get_xlim()[0] <= tick <= ax.get_xlim()[1]]
+    ax.set_xticks(ticks, [_tick(tick) for tick in ticks])
+    ax.set_yticks(-np.arange(len(names)), names)
+    for text in ax.get_yticklabels():
+        text.set_fontweight("bold" if text.get_text() in kinds else "normal")
+    ax.set_ylim(0.6 - max(len(names), 1), 0.6)
+    ax.tick_params(axis="y", length=0)
+    ax.spines["left"].set_visible(False)
+    ax.set_xlabel("Number needed to treat\n\N{LEFTWARDS ARROW} harm | benefit \N{RIGHTWARDS ARROW}")
+
+
+def _tick(benefit: float) -> str:
+    return f"{1 / abs(benefit):.0f}" if benefit else "\N{INFINITY}"

@@ -1,0 +1,74 @@
+"""Results in words, on the scale that a reader thinks in."""
+
+import numpy as np
+
+from evidence.interval import Interval
+from evidence.pooling import PooledEffect
+from evidence.scales import scale_of
+from evidence.synthesis import NotPooled
+from evidence.text import (
+    EMPTY,
+    count_text,
+    interval_text,
+    number_text,
+    p_text,
+    percent_text,
+)
+
+Result = PooledEffect | NotPooled
+
+
+def shown(result: PooledEffect, interval: Interval | None) -> Interval | None:
+    """Return an interval of `result` on the scale shown; None stays None."""
+    if interval is None:
+        return None
+    lb, ub = scale_of(result.measure).back(np.array(interval))
+    return Interval(float(lb), float(ub))
+
+
+def estimate_text(result: Result) -> str:
+    """Return the estimate alone, such as "1.53" or "57%"."""
+    if isinstance(result, NotPooled):
+        return "not pooled"
+    scale = scale_of(result.measure)
+    value = float(scale.back(np.array(result.estimate)))
+    return percent_text(value, scale.digits) if scale.percent else number_text(value, scale.digits)
+
+
+def ci_text(result: Result) -> str:
+    """Return the confidence interval alone, such as "0.90 to 2.60"."""
+    return EMPTY if isinstance(result, NotPooled) else _interval(result, result.ci)
+
+
+def pi_text(result: Result) -> str:
+    """Return the prediction interval alone, or that there is none and why."""
+    if isinstance(result, NotPooled):
+        return EMPTY
+    if result.pi is None:
+        return "none with one study" if result.k == 1 else "none under equal effects"
+    return _interval(result, result.pi)
+
+
+def effect_text(result: Result) -> str:
+    """Return measure, estimate, interval and number of studies, for running text."""
+    if isinstance(result, NotPooled):
+        return f"not pooled ({result.reason})"
+    studies = count_text(result.k, "study", "studies")
+    name = scale_of(result.measure).short
+    interval = f"{result.level:g}% CI {ci_text(result)}"
+    return f"{name} {estimate_text(result)} ({interval}; {studies})"
+
+
+def heterogeneity_text(result: Result) -> str:
+    """Return tau2, I2 and Q in words; with one study, that they cannot be known."""
+    if isinstance(result, NotPooled):
+        return EMPTY
+    if result.k == 1:
+        return "cannot be estimated from one study"
+    q = f"Q = {number_text(result.q, 1)} on {result.k - 1} df, {p_text(result.q_p)}"
+    return f"tau² = {number_text(result.tau2, 3)}, I² = {number_text(result.i2, 0)}%, {q}"
+
+
+def _interval(result: PooledEffect, interval: Interval) -> str:
+    scale = scale_of(result.measure)
+    return interval_text(shown(result, interval), scale.digits, percent=scale.percent)

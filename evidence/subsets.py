@@ -1,0 +1,198 @@
+"""Every subset of studies, every choice of method: how far the pooled effect can move."""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from functools import cache
+from itertools import product
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from evidence.checks import check_choice, check_level
+from evidence.effects import escalc, read_effects
+from evidence.effects_columns import Bools
+from evidence.fits import TESTS, fit_choices
+from evidence.pooling import pool, read_measure
+from evidence.tau2 import TAU2
+
+#: Up to here all 2^k - 1 subsets are made; above, a sample.
+ALL_UP_TO = 16
+SAMPLE = 2**16 - 1
+
+#: Columns of a subset's fit.
+SUBSET_COLUMNS = ("k", "estimate", "ci_lb", "ci_ub", "pi_lb", "pi_ub", "tau2", "i2", "q")
+
+#: Columns of one choice in the multiverse.
+CHOICE_COLUMNS = ("k", "estimate", "se", "p", "tau2", "i2")
+
+
+def subset_masks(k: int, *, sample: int = SAMPLE, seed: int = 0) -> Bools:
+    """Return which studies each subset has.
+
+    Parameters
+    ----------
+    k : int
+        Studies, 1 or more.
+    sample : int
+        Subsets to draw where k is above `ALL_UP_TO`: distinct, each of all 2^k - 1 as likely.
+    seed : int
+        Of that draw.
+
+    Returns
+    -------
+    ndarray of bool, shape (subsets, k)
+        Up to `ALL_UP_TO` studies all subsets but the empty one: row i holds the binary digits of
+        i + 1, the first study the lowest. Above, a sample in a fixed order.
+    """
+    if k < 1 or sample < 1:
+        raise ValueError(f"k and sample must be 1 or more; got {k} and {sample}")
+    if k <= ALL_UP_TO:
+        bits = 1 << np.arange(k, dtype=np.uint32)
+        # Studies as rows of memory, as the stack of data sets wants them.
+        return (np.arange(1, 2**k, dtype=np.uint32) & bits[:, None]).astype(bool).T
+    rng = np.random.default_rng(seed)
+    masks = np.empty((0, k), bool)
+    while len(masks) < sample:
+        drawn = rng.random((2 * (sample - len(masks)) + 8, k)) < 0.5
+        masks = np.unique(np.vstack([masks, drawn[drawn.any(axis=1)]]), axis=0)
+    kept = rng.choice(len(masks), size=sample, replace=False)
+    chosen: Bools = masks[np.sort(kept)]
+    return chosen
+
+
+def subsets(
+    effects: pd.DataFrame,
+    *,
+    methods: Iterable[str] = ("REML",),
+    tests: Iterable[str] = ("hybrid",),
+    level: float = 95.0,
+    sample: int = SAMPLE,
+    seed: int = 0,
+) -> pd.DataFrame:
+    """Pool every subset of the studies, by every method and test.
+
+    Parameters
+    ----------
+    effects : DataFrame
+        As `escalc` makes them.
+    methods, tests : iterable of str
+        As for `evidence.pooling.pool`; every pair is fitted.
+    level : float
+        Percent.
+    sample, seed : int
+        For more than 16 studies; see `subset_masks`.
+
+    Returns
+    -------
+    DataFrame
+        A row for each subset, method and test: `subset` (number of the row of `subset_masks`),
+        `method`, `test` (categories) and `SUBSET_COLUMNS`, on the scale of `yi`. Subsets of one
+        study are among them (their `k` is 1).
+
+    Notes
+    -----
+    The cloud of ``metafor::gosh``, whose subsets are the same.
+
+    References
+    ----------
+    .. [1] Olkin I, Dahabreh IJ, Trikalinos TA (2012). GOSH - a graphical display of study
+       heterogeneity. Research Synthesis Methods 3(3):214-223. doi:10.1002/jrsm.1053
+    """
+    yi, vi = read_effects(effects)
+    read_measure(effects)
+    methods, tests = _choices("methods", methods, TAU2), _choices("tests", tests, TESTS)
+    check_level(level)
+    masks = subset_masks(len(yi), sample=sample, seed=seed)
+    fits = fit_choices(yi, vi, masks, methods=methods, tests=tests, level=level)
+    pairs = list(fits)
+    table: dict[str, Any] = {"subset": np.tile(np.arange(len(masks)), len(pairs))}
+    for place, (name, values) in enumerate((("method", methods), ("test", tests))):
+        codes = np.array([values.index(pair[place]) for pair in pairs], np.int8)
+        codes = np.repeat(codes, len(masks))
+        table[name] = pd.Categorical.from_codes(codes, dtype=_categories(*values))
+    for name in SUBSET_COLUMNS:
+        table[name] = np.concatenate([getattr(fit, name) for fit in fits.values()])
+    table["k"] = np.concatenate([fit.k for fit in fits.values()]).astype(int)
+    return pd.DataFrame(table, copy=False)
+
+
+@cache
+def _categories(*values: str) -> pd.CategoricalDtype:
+    return pd.CategoricalDtype(values)
+
+
+def _choices(name: str, values: Iterable[str], allowed: Iterable[str]) -> list[str]:
+    """Return the distinct values of a list argument, each checked."""
+    if isinstance(values, str):
+        raise ValueError(f"{name} must be a list, such as [{values!r}]; got {values!r}")
+    chosen = list(dict.fromkeys(values))
+    if not chosen:
+        raise ValueError(f"{name} must name one or more of {', '.join(allowed)}; got none")
+    for value in chosen:
+        check_choice(name, value, allowed)
+    return chosen
+
+
+#: A rule keeps some rows of a frame.
+Rule = Callable[[pd.DataFrame], "pd.Series[bool]"]
+
+
+def multiverse(
+    frame: pd.DataFrame,
+    *,
+    rules: Mapping[str, Rule | None],
+    measures: Sequence[str],
+    methods: Iterable[str] = ("REML",),
+    tests: Iterable[str] = ("hybrid",),
+    level: float = 95.0,
+) -> pd.DataFrame:
+    """Pool under every combination of inclusion rule, measure, method and test.
+
+    Parameters
+    ----------
+    frame : DataFrame
+        One row a study, with the columns the measures need.
+    rules : mapping of str to callable or None
+        Name of an inclusion rule and what tells which rows it keeps, as in
+        ``{"all": None, "randomised": lambda rows: rows["design"] == "randomised"}``.
+    measures : sequence of str
+        As for `escalc`.
+    methods, tests, level
+        As for `subsets`.
+
+    Returns
+    -------
+    DataFrame
+        A row a combination: `rule`, `measure`, `method`, `test`, `CHOICE_COLUMNS`, the bounds
+        `ci_lb`, `ci_ub`, `pi_lb`, `pi_ub`, on the scale of `yi` (which differs between measures).
+        A rule that keeps no study has `k` 0 and NaN elsewhere: that nothing is left is a result.
+
+    Raises
+    ------
+    ValueError
+        Unknown names, or rows that `escalc` or `pool` refuse.
+    """
+    methods, tests = _choices("methods", methods, TAU2), _choices("tests", tests, TESTS)
+    check_level(level)
+    if not rules or not measures:
+        raise ValueError("rules and measures must each name one or more; got none")
+    rows = []
+    for rule, measure in product(rules, measures):
+        keep = rules[rule]
+        kept = frame if keep is None else frame[keep(frame)]
+        effects = escalc(kept, measure)
+        for method, test in product(methods, tests):
+            names = {"rule": rule, "measure": measure, "method": method, "test": test}
+            rows.append(names | _choice(effects, method, test, level))
+    return pd.DataFrame(rows)
+
+
+def _choice(effects: pd.DataFrame, method: str, test: str, level: float) -> dict[str, float]:
+    bounds = ("ci_lb", "ci_ub", "pi_lb", "pi_ub")
+    if effects.empty:
+        return {"k": 0} | dict.fromkeys((*CHOICE_COLUMNS[1:], *bounds), np.nan)
+    fit = pool(effects, method=method, test=test, level=level)
+    ends = (*fit.ci, *(fit.pi or (np.nan, np.nan)))
+    return {name: getattr(fit, name) for name in CHOICE_COLUMNS} | dict(
+        zip(bounds, ends, strict=True)
+    )

@@ -1,0 +1,125 @@
+"""What every chapter must do, whatever it says: run, refuse, and stay clean."""
+
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import nbformat
+import papermill
+import pytest
+import yaml
+
+from bookbuild.contract import find_chapter_faults
+
+ROOT = Path(__file__).resolve().parents[1]
+CHAPTERS = sorted((ROOT / "chapters").glob("*.ipynb"))
+each_chapter = pytest.mark.parametrize("path", CHAPTERS, ids=lambda path: path.stem)
+
+#: Two other parameter sets a chapter, one of which leaves little or nothing to pool.
+VARIATIONS = {
+    "fibromyalgia-trials": [
+        {"drug": "memantine", "measure": "OR", "test": "z", "level": 90.0},
+        {"origin": "reported", "overlap": True, "method": "DL"},
+    ],
+    "glutamate-biomarkers": [
+        {"tissue": "brain", "condition": "fibromyalgia", "analyte": "glx", "measure": "SMD"},
+        {"tissue": "csf", "origin": "reported", "method": "PM", "test": "knha"},
+    ],
+    "migraine-trials": [
+        {"drug": "memantine", "purpose": "preventive", "measure": "OR", "level": 90.0},
+        {"drug": "ketamine", "purpose": "preventive", "design": "controlled", "method": "DL"},
+    ],
+    "neuroinflammation-imaging": [
+        {"subtype": "HM", "design_class": "case report", "level": 90.0},
+        {"subtype": "HM", "target": "macrophages", "power": 0.9},
+    ],
+}
+SETS = [(path, values) for path in CHAPTERS for values in ({}, *VARIATIONS.get(path.stem, []))]
+
+
+NO_VALUE = {"", "nan", "NaN", "None", "<NA>"}
+
+
+def execute(path, out, values=None):
+    return papermill.execute_notebook(
+        path, out, parameters=values or {}, cwd=ROOT, progress_bar=False, kernel_name="python3"
+    )
+
+
+def test_every_chapter_of_the_contents_is_here_and_has_its_variations():
+    contents = yaml.safe_load((ROOT / "_toc.yml").read_text("utf-8"))
+    listed = {Path(entry["file"]).stem for entry in contents["chapters"]}
+    stems = {path.stem for path in CHAPTERS}
+    assert stems == {name for name in listed if (ROOT / f"chapters/{name}.ipynb").exists()}
+    assert set(VARIATIONS) == stems
+    assert all(len(values) >= 2 for values in VARIATIONS.values())
+
+
+@each_chapter
+def test_it_keeps_the_contract(path):
+    assert list(find_chapter_faults(path)) == []
+
+
+@pytest.mark.parametrize(("path", "values"), SETS, ids=lambda v: getattr(v, "stem", None) or str(v))
+def test_it_runs_with_no_word_on_stderr(path, values, tmp_path):
+    done = execute(path, tmp_path / path.name, values)
+    outputs = [output for cell in done.cells for output in cell.get("outputs", [])]
+    assert [o.text for o in outputs if o.get("name") == "stderr"] == []
+    glued = {
+        output.metadata["scrapbook"]["name"]: output.data[
+            f"{output.metadata['scrapbook']['mime_prefix']}text/plain"
+        ]
+        for output in outputs
+        if "scrapbook" in output.get("metadata", {})
+    }
+    assert glued
+    assert {key: text for key, text in glued.items() if text.strip("'\" ") in NO_VALUE} == {}
+
+
+@each_chapter
+def test_every_number_in_its_prose_is_glued(path):
+    notebook = nbformat.read(path, 4)
+    prose = "\n".join(cell.source for cell in notebook.cells if cell.cell_type == "markdown")
+    wanted = set(re.findall(r"\{glue:text\}`(\w+)`", prose))
+    code = "\n".join(cell.source for cell in notebook.cells if cell.cell_type == "code")
+    assert wanted
+    assert wanted <= set(re.findall(r"glue\(\s*\"(\w+)\"", code)) | set(
+        re.findall(r"^\s*\"(\w+)\": ", code, re.MULTILINE)
+    )
+
+
+@each_chapter
+@pytest.mark.parametrize(
+    ("values", "said"),
+    [
+        ({"method": "magic"}, "method must be one of .*; got 'magic'"),
+        ({"level": 0.95}, "level is a percentage: write 95"),
+        ({"level": 100}, "level must be a percentage between 0 and 100"),
+    ],
+    ids=["method", "share", "level"],
+)
+def test_it_names_a_wrong_value(path, values, said, tmp_path):
+    parameters = papermill.inspect_notebook(path)
+    if not set(values) <= set(parameters):
+        pytest.skip(f"{path.stem} has no parameter {', '.join(values)}")
+    with pytest.raises(papermill.PapermillExecutionError, match=said):
+        execute(path, tmp_path / path.name, values)
+
+
+@each_chapter
+def test_papermill_tells_every_parameter_with_its_type_and_meaning(path):
+    for name, about in papermill.inspect_notebook(path).items():
+        assert about["inferred_type_name"] in ("str", "int", "float", "bool", "list"), name
+        assert about["default"], name
+        assert about["help"], name
+
+
+@each_chapter
+def test_the_command_line_runs_it_from_the_root(path, tmp_path):
+    out = tmp_path / "out.ipynb"
+    command = [sys.executable, "-m", "papermill", str(path.relative_to(ROOT)), str(out)]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+    assert not re.search(r"warn|error", done.stderr, re.IGNORECASE), done.stderr
+    assert out.exists()

@@ -1,0 +1,73 @@
+"""The effect direction plot, read by its artists."""
+
+import matplotlib as mpl
+import pandas as pd
+import pytest
+
+mpl.use("agg")
+
+import matplotlib.pyplot as plt
+
+from evidence.figures.directions import MARKS, directions
+from evidence.figures.style import use_style
+
+
+@pytest.fixture(autouse=True)
+def _close():
+    use_style()
+    yield
+    plt.close("all")
+    mpl.rcdefaults()
+
+
+def studies():
+    columns = ["condition", "row", "tissue", "direction", "size"]
+    rows = [
+        ("migraine", "A 2001", "plasma", "higher", "under 25"),
+        ("migraine", "A 2001", "csf", "lower", "not stated"),
+        ("migraine", "B 2002", "brain", "no difference", "50 or more"),
+        ("fibromyalgia", "C 2003", "brain", "mixed", "25 to 49"),
+    ]
+    return pd.DataFrame(rows, columns=columns)
+
+
+def test_a_row_a_study_under_its_condition():
+    ax = directions(studies())
+    names = [tick.get_text() for tick in ax.get_yticklabels()]
+    assert names == ["MIGRAINE", "A 2001", "B 2002", "FIBROMYALGIA", "C 2003"]
+    assert [t.get_text() for t in ax.get_xticklabels()] == ["plasma", "spinal fluid", "brain (MRS)"]
+
+
+def test_marks_tell_direction_and_place():
+    marks = directions(studies()).get_lines()
+    assert [mark.get_marker() for mark in marks] == [
+        MARKS[name][0] for name in ("higher", "lower", "no difference", "mixed")
+    ]
+    places = [(mark.get_xdata()[0], mark.get_ydata()[0]) for mark in marks]
+    assert places == [(0, 3), (1, 3), (2, 2), (2, 0)]
+
+
+def test_unknown_numbers_are_hollow_and_larger_studies_larger():
+    up, down, both, _ = directions(studies()).get_lines()
+    assert down.get_markerfacecolor() == "white"
+    assert up.get_markerfacecolor() != "white"
+    assert both.get_markersize() > up.get_markersize()
+
+
+def test_directions_differ_without_colour():
+    assert len({marker for marker, _ in MARKS.values()}) == len(MARKS)
+
+
+def test_the_key_names_what_is_shown_and_no_more():
+    ax = directions(studies().head(1))
+    assert [text.get_text() for text in ax.get_legend().get_texts()] == ["higher", "under 25 cases"]
+
+
+def test_nothing_is_said_in_the_plot():
+    ax = directions(studies().iloc[:0])
+    assert [text.get_text() for text in ax.texts] == ["No study fits this choice"]
+
+
+def test_draws_where_it_is_told():
+    _, ax = plt.subplots()
+    assert directions(studies(), ax=ax) is ax

@@ -1,0 +1,97 @@
+"""The built site, page by page: whole, without a fault, and asking no other host for anything."""
+
+import subprocess
+import sys
+from pathlib import Path
+from urllib.parse import unquote, urldefrag, urlparse
+
+import pytest
+import yaml
+from bs4 import BeautifulSoup
+
+ROOT = Path(__file__).resolve().parents[1]
+SITE = ROOT / "_build" / "html"
+CONTENTS = yaml.safe_load((ROOT / "_toc.yml").read_text("utf-8"))
+PAGES = [CONTENTS["root"], *(entry["file"] for entry in CONTENTS["chapters"])]
+CHAPTERS = [page for page in PAGES if page.startswith("chapters/")]
+
+
+@pytest.fixture(scope="session")
+def site():
+    """Return the folder of the site, built from the sources as they are."""
+    done = subprocess.run([sys.executable, "-m", "bookbuild"], cwd=ROOT, check=False)
+    assert done.returncode == 0
+    return SITE
+
+
+@pytest.fixture
+def soup(site, page):
+    return BeautifulSoup((site / f"{page}.html").read_text("utf-8"), "html.parser")
+
+
+every_page = pytest.mark.parametrize("page", PAGES)
+every_chapter = pytest.mark.parametrize("page", CHAPTERS)
+
+
+@every_page
+def test_one_title_and_the_language(soup):
+    assert len(soup.select("article h1")) == 1
+    assert soup.html["lang"] == "en"
+
+
+@every_page
+def test_no_empty_glue_and_no_error_output(soup):
+    glued = soup.select(".pasted-text, .pasted-inline")
+    assert [span for span in glued if not span.get_text(strip=True)] == []
+    assert soup.select(".stderr, .traceback, .output.error, .system-message, .problematic") == []
+
+
+@every_chapter
+def test_a_chapter_glues_numbers_and_shows_figures_and_tables(soup):
+    assert soup.select(".pasted-text")
+    assert soup.select("table.evidence-table")
+    assert soup.select(".cell_output img, .cell_output svg")
+    assert soup.select("ol.references li")
+
+
+@every_page
+def test_every_picture_says_what_it_shows(soup):
+    for picture in soup.select("article img"):
+        alt = picture.get("alt", "")
+        assert len(alt) > 20, picture
+        assert "/" not in alt.split(" ")[0], picture
+
+
+@every_page
+def test_every_table_has_a_caption_and_headers(soup):
+    for table in soup.select("table.evidence-table"):
+        assert table.caption.get_text(strip=True)
+        assert table.select("thead th[scope=col]")
+        assert not [cell for cell in table.select("th") if not cell.get_text(strip=True)]
+
+
+@every_page
+def test_nothing_is_asked_of_another_host(soup):
+    asked = [
+        tag.get(name)
+        for tag, name in (
+            *((tag, "src") for tag in soup.select("[src]")),
+            *((tag, "href") for tag in soup.select("link[href]:not([rel=canonical])")),
+        )
+    ]
+    assert [address for address in asked if urlparse(address).scheme not in ("", "data")] == []
+    assert "https://" not in " ".join(script.get_text() for script in soup.select("script"))
+
+
+@every_page
+def test_every_inner_link_leads_somewhere(site, page, soup):
+    here = site / f"{page}.html"
+    for link in soup.select("a[href]"):
+        address, anchor = urldefrag(link["href"])
+        if urlparse(address).scheme or link["href"] == "#":
+            continue
+        target = (here.parent / unquote(address)).resolve() if address else here
+        assert target.exists(), link["href"]
+        if anchor and target.suffix == ".html":
+            found = BeautifulSoup(target.read_text("utf-8"), "html.parser")
+            assert found.find(id=unquote(anchor)) or anchor == "", link["href"]
