@@ -8,14 +8,15 @@ unexport PYTHONDONTWRITEBYTECODE
 .PHONY: bench book check clean help lint lock reference serve strip test
 help:  ; @grep -E '^[a-z]+:.*##' Makefile | sed -E 's/:[^#]*## /\t/' | expand -t 10
 
-book: check             ## execute every chapter and build _build/html
+book: $(VENV)/.ready    ## execute every chapter and build _build/html
 	$(BIN)/python -m bookbuild
 
 test: $(VENV)/.ready    ## run every test
 	$(BIN)/python -m pytest -n auto --dist loadfile
 
-bench: $(VENV)/.ready   ## time the core beside statsmodels, PyMARE and, where R is, metafor
+bench: $(VENV)/.ready   ## time the statistics beside other packages, and the build; trust the ratios
 	$(BIN)/python bench/bench.py
+	$(BIN)/python bench/bench_build.py
 
 strip: $(VENV)/.ready   ## clear the outputs of the chapters before a commit
 	$(BIN)/nbstripout --keep-id --extra-keys "metadata.language_info" chapters/*.ipynb
@@ -36,7 +37,7 @@ lock:                   ## lock the environment again, from pyproject.toml (need
 	uv pip compile --universal --generate-hashes --python-version 3.11 --no-annotate --no-header pyproject.toml -o requirements.txt
 
 clean:                  ## delete what a build leaves
-	rm -rf _build
+	rm -rf _build .bookbuild
 
 $(VENV)/.ready: requirements.txt pyproject.toml
 	@PYTHON="$(PYTHON)" VENV="$(VENV)" sh ./install.sh

@@ -1,19 +1,25 @@
 """Build the site in a folder of its own and publish it only when it is whole."""
 
+import os
 import shutil
 import subprocess
 import sys
 from pathlib import Path
 
-from bookbuild.contract import find_chapter_faults
+from bookbuild import lock, seal
+from bookbuild.settings import state_folder
+
+#: The command `jupyter-book` of this interpreter, wherever its script was installed.
+JUPYTER_BOOK = "import sys; from jupyter_book.cli.main import main; sys.exit(main())"
 
 
 def build(root: Path) -> int:
     """Build the book in `root` with jupyter-book and publish it to `_build/html`.
 
-    The site is built in `_build/next`; it replaces `_build/html` only when every
-    chapter was executed and jupyter-book raised no warning. So whatever goes
-    wrong, the last good build stays as it was.
+    The site is built in `_build/work`, where the next build goes on from it. It is
+    copied to `_build/html` only when every chapter was executed and jupyter-book raised
+    no warning. So whatever goes wrong, the last good build stays as it was. When nothing
+    has changed since it was published, nothing is started.
 
     Parameters
     ----------
@@ -23,34 +29,62 @@ def build(root: Path) -> int:
     Returns
     -------
     int
-        Exit status: 0 when the book was published, else jupyter-book's.
+        Exit status: 0 when the book was published, 2 where there is no book, else
+        jupyter-book's.
     """
-    chapters = sorted(root.glob("chapters/*.ipynb"))
-    faults = [fault for path in chapters for fault in find_chapter_faults(path)]
-    if faults:
+    root = root.resolve()
+    if not (root / "_config.yml").is_file():
         print(
-            *faults, f"chapters: {len(faults)} faults; nothing was run", sep="\n", file=sys.stderr
+            f"no book here: {root.name} has no _config.yml; run it in the book's folder",
+            file=sys.stderr,
         )
-        return 1
-    following = root / "_build" / "next"
-    shutil.rmtree(following, ignore_errors=True)
-    builder = [str(Path(sys.executable).with_name("jupyter-book")), "build", str(root)]
-    options = ["--path-output", str(following), "-n", "-W", "--keep-going"]
-    status = subprocess.run([*builder, *options], check=False).returncode
-    if status:
-        print("The book was not published; an earlier build is untouched.", file=sys.stderr)
-        return status
-    publish(following / "_build" / "html", root / "_build" / "html")
-    shutil.rmtree(following)
-    print(f"The book is at {root / '_build' / 'html' / 'index.html'}")
+        return 2
+    with lock.exclusive(state_folder(root) / "lock") as descriptor:
+        place = root / "_build" / "html"
+        restore(place)
+        sources = seal.sources_seal(root)
+        if seal.is_published(root, sources):
+            print(f"Nothing has changed; the book is at {place.relative_to(root) / 'index.html'}")
+            return 0
+        status = _jupyter_book(root, descriptor)
+        if status:
+            kept = "; the last good one is untouched" if place.exists() else ""
+            print(f"The book was not published{kept}.", file=sys.stderr)
+            return status
+        publish(root / "_build" / "work" / "_build" / "html", place)
+        seal.set_seal(root, sources)
+    print(f"The book is at {place.relative_to(root) / 'index.html'}")
     return 0
 
 
+def _jupyter_book(root: Path, descriptor: int) -> int:
+    work = root / "_build" / "work"
+    command = [sys.executable, "-c", JUPYTER_BOOK, "build", str(root), "--path-output", str(work)]
+    variables = os.environ | {lock.VARIABLE: str(descriptor)}
+    variables.pop("PYTHONDONTWRITEBYTECODE", None)
+    done = subprocess.run(
+        [*command, "-n", "-W", "--keep-going"],
+        env=variables,
+        pass_fds=(descriptor,),
+        check=False,
+    )
+    return done.returncode if done.returncode >= 0 else 128 - done.returncode
+
+
 def publish(new: Path, place: Path) -> None:
-    """Put the folder `new` at `place`; at no moment does `place` hold half of it."""
-    last = place.with_name(place.name + ".last")
+    """Copy the folder `new` to `place`; at no moment does `place` hold half of it."""
+    copied, last = place.with_name(f"{place.name}.next"), place.with_name(f"{place.name}.last")
+    shutil.rmtree(copied, ignore_errors=True)
+    shutil.copytree(new, copied)
     shutil.rmtree(last, ignore_errors=True)
     if place.exists():
         place.rename(last)
-    new.rename(place)
+    copied.rename(place)
     shutil.rmtree(last, ignore_errors=True)
+
+
+def restore(place: Path) -> None:
+    """Put the last good site back, after a build that was killed between two renamings."""
+    last = place.with_name(f"{place.name}.last")
+    if last.exists() and not place.exists():
+        last.rename(place)

@@ -2,6 +2,7 @@
 
 import ast
 import re
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -102,3 +103,17 @@ def _prose(source: str) -> Iterator[str]:
     for number in NUMBER.findall(_prose_of(source)):
         if not YEAR.fullmatch(number):
             yield f"has the number {number} typed in its prose; glue it"
+
+
+def main() -> int:
+    """Print each fault of the chapters below the working directory; return 1 if there are any."""
+    faults = [
+        f for path in sorted(Path("chapters").glob("*.ipynb")) for f in find_chapter_faults(path)
+    ]
+    if faults:
+        print(*faults, f"chapters: {len(faults)} faults", sep="\n", file=sys.stderr)
+    return 1 if faults else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,196 @@
+"""Time the build: `python bench/bench_build.py`, or `make bench`.
+
+Every number comes from this run and this machine; trust the ratios. A book of the
+repository's own chapters is used where `_toc.yml` names some, else a demonstration
+of five, each with the usual imports, a table and a figure.
+"""
+
+import argparse
+import os
+import re
+import resource
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+from dataclasses import dataclass
+from importlib.util import cache_from_source, find_spec
+from pathlib import Path
+
+import nbformat
+import yaml
+
+ROOT = Path(__file__).resolve().parents[1]
+JUPYTER_BOOK = "import sys; from jupyter_book.cli.main import main; sys.exit(main())"
+LEFT_OUT = shutil.ignore_patterns("_build", ".bookbuild", ".git", ".venv", "runs", "__pycache__")
+IMPORTS = """\
+import matplotlib.pyplot as plt
+import pandas as pd
+import seaborn as sns
+import statsmodels.api as sm"""
+PRELOAD = ["matplotlib.pyplot", "pandas", "seaborn", "statsmodels.api"]
+DEMO_CELLS = [
+    IMPORTS,
+    "slope: float = 2.0  # of the demonstration",
+    'frame = pd.read_csv("../data/{number}.csv")\nframe["z"] = slope * frame["x"]\nframe',
+    'fit = sm.OLS(frame["y"], sm.add_constant(frame["x"])).fit()\nfit.params',
+    'ax = sns.regplot(frame, x="x", y="y")',
+]
+
+
+@dataclass(frozen=True, slots=True)
+class Timing:
+    """Seconds of a command: on the clock, and of the processors."""
+
+    wall: float
+    cpu: float
+    output: str
+
+
+def timed(command: list[str], folder: Path) -> Timing:
+    """Run a command; stop the benchmark where it fails."""
+    variables = {k: v for k, v in os.environ.items() if k != "PYTHONDONTWRITEBYTECODE"}
+    before, began = resource.getrusage(resource.RUSAGE_CHILDREN), time.perf_counter()
+    done = subprocess.run(
+        command, cwd=folder, env=variables, capture_output=True, text=True, check=False
+    )
+    wall, after = time.perf_counter() - began, resource.getrusage(resource.RUSAGE_CHILDREN)
+    if done.returncode:
+        sys.exit(f"{' '.join(command)} ended with {done.returncode}\n{done.stdout}{done.stderr}")
+    cpu = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
+    return Timing(wall, cpu, done.stdout + done.stderr)
+
+
+def chapters_of(book: Path) -> list[str]:
+    """Return the notebooks that the table of contents names."""
+    toc = yaml.safe_load((book / "_toc.yml").read_text("utf-8"))
+    entries = toc.get("chapters", []) + [c for p in toc.get("parts", []) for c in p["chapters"]]
+    names = [entry["file"].removesuffix(".ipynb") for entry in entries]
+    return [name for name in names if (book / f"{name}.ipynb").exists()]
+
+
+def make_demo(book: Path, count: int = 5) -> None:
+    """Write a book of `count` chapters, each with a data file of its own."""
+    for folder in ("chapters", "data"):
+        (book / folder).mkdir(parents=True)
+    names = [f"chapters/c{number}" for number in range(count)]
+    for number, name in enumerate(names):
+        rows = [f"{x},{x * 1.5 + (x * (number + 7)) % 5}" for x in range(40)]
+        (book / f"data/{number}.csv").write_text("\n".join(["x,y", *rows, ""]), "utf-8")
+        cells = [nbformat.v4.new_markdown_cell(f"# Chapter {number}")]
+        sources = [cell.replace("{number}", str(number)) for cell in DEMO_CELLS]
+        cells += [nbformat.v4.new_code_cell(source) for source in sources]
+        cells[2].metadata["tags"] = ["parameters"]
+        kernel = {"name": "python3", "display_name": "Python 3", "language": "python"}
+        made = nbformat.v4.new_notebook(cells=cells, metadata={"kernelspec": kernel})
+        nbformat.write(made, book / f"{name}.ipynb")
+    files = "".join(f"  - file: {name}\n" for name in names)
+    (book / "_toc.yml").write_text(f"format: jb-book\nroot: index\nchapters:\n{files}", "utf-8")
+    (book / "index.md").write_text("# A demonstration\n", "utf-8")
+    shutil.copy(ROOT / "requirements.txt", book)
+    config = {"title": "Demonstration", "only_build_toc_files": True}
+    config["execute"] = {"execute_notebooks": "off", "timeout": 300}
+    config["html"] = {"use_issues_button": False, "use_repository_button": False}
+    options = {"language": "en", "bookbuild_preload": PRELOAD}
+    config["sphinx"] = {"extra_extensions": ["bookbuild.extension"], "config": options}
+    (book / "_config.yml").write_text(yaml.safe_dump(config), "utf-8")
+
+
+def plain_config(book: Path, mode: str) -> Path:
+    """Write a configuration without the extension, and with jupyter-book's own execution."""
+    config = yaml.safe_load((book / "_config.yml").read_text("utf-8"))
+    config["execute"]["execute_notebooks"] = mode
+    sphinx = config["sphinx"]
+    sphinx["extra_extensions"].remove("bookbuild.extension")
+    options = sphinx.get("config", {})
+    sphinx["config"] = {k: v for k, v in options.items() if not k.startswith("bookbuild_")}
+    path = book / f"_plain_{mode}.yml"
+    path.write_text(yaml.safe_dump(config), "utf-8")
+    return path
+
+
+def swap_last_rows(book: Path, chapters: list[str]) -> tuple[str, int]:
+    """Swap two rows in the CSV with the fewest readers; return it and how many they are."""
+    from bookbuild.store import Store
+
+    store = Store(book / ".bookbuild" / "results")
+    read = [name for chapter in chapters for name in (store.load(chapter) or sys.exit()).inputs]
+    tables = {name: read.count(name) for name in read if name.endswith(".csv")}
+    name = min(tables, key=lambda table: (tables[table], table))
+    lines = (book / name).read_text("utf-8").splitlines()
+    lines[-2:] = lines[:-3:-1]
+    (book / name).write_text("\n".join([*lines, ""]), "utf-8")
+    return name, tables[name]
+
+
+def import_lines(chapter: Path) -> str:
+    """Return the imports of a chapter, as a program."""
+    cells = [c.source for c in nbformat.read(chapter, 4).cells if c.cell_type == "code"]
+    lines = [line for cell in cells for line in cell.splitlines()]
+    return "\n".join(line for line in lines if re.match(r"(import|from) ", line))
+
+
+def show(what: str, timing: Timing, against: Timing | None = None, limit: str = "") -> None:
+    """Print a line of the table, with the ratio to another line."""
+    ratio = f"{timing.wall / against.wall:5.2f}  {timing.cpu / against.cpu:5.2f}" if against else ""
+    print(f"{what:52} {timing.wall:7.2f} {timing.cpu:7.2f}  {ratio:14} {limit}", flush=True)
+
+
+def bench_builds(book: Path) -> None:
+    """Time the whole book: cold, unchanged, and with one row changed."""
+    chapters = chapters_of(book)
+    force, off = plain_config(book, "force"), plain_config(book, "off")
+    base = [sys.executable, "-c", JUPYTER_BOOK, "build", str(book), "--path-output"]
+    ours = [sys.executable, "-m", "bookbuild"]
+    plain = timed([*base, str(book / "_build/force"), "--config", str(force)], book)
+    show(f"plain jupyter-book, force, {len(chapters)} chapters", plain)
+    show("ours, cold", cold := timed(ours, book), plain, "at most 0.65 (0.4 with forked kernels)")
+    empty = [*base, str(book / "_build/off"), "--config", str(off)]
+    timed(empty, book)
+    show("Sphinx with nothing to do", nothing := timed(empty, book))
+    show("ours, nothing changed", same := timed(ours, book), cold, "at most 0.1")
+    kernels = len(re.findall(r"\] \S+ executed", same.output))
+    more = same.wall - nothing.wall
+    print(f"{'':4}{more:+.2f} s against Sphinx alone (at most +1); {kernels} kernels started")
+    table, readers = swap_last_rows(book, chapters)
+    show(f"ours, a row of {table} changed", row := timed(ours, book), cold)
+    executed = len(re.findall(r"\] \S+ executed", row.output))
+    print(f"{'':4}executed {executed} of {len(chapters)} chapters; {readers} read the file")
+
+
+def bench_chapter(book: Path) -> None:
+    """Time one chapter by papermill against the imports it makes."""
+    chapter = book / f"{chapters_of(book)[0]}.ipynb"
+    floor = timed([sys.executable, "-c", import_lines(chapter)], chapter.parent)
+    show(f"python -c, the imports of {chapter.stem}", floor)
+    papermill = [sys.executable, "-m", "papermill", chapter.name, os.devnull, "--no-progress-bar"]
+    show(f"papermill {chapter.stem}", timed(papermill, chapter.parent), floor)
+
+
+def bytecode() -> str:
+    """Say whether modules come compiled; without that every kernel takes three times as long."""
+    spec = find_spec("pandas")
+    there = spec and spec.origin and Path(cache_from_source(spec.origin)).exists()
+    return f"bytecode cache: {'there' if there else 'NOT there, the first times include it'}"
+
+
+def main() -> None:
+    """Copy the book, and time it."""
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--demo", action="store_true", help="use the demonstration in any case")
+    options = parser.parse_args()
+    with tempfile.TemporaryDirectory() as folder:
+        book = Path(folder) / "book"
+        if options.demo or not chapters_of(ROOT):
+            make_demo(book)
+        else:
+            shutil.copytree(ROOT, book, ignore=LEFT_OUT)
+        print(f"{bytecode()}; {os.cpu_count()} cores, load {os.getloadavg()[0]:.1f}")
+        print(f"{'':52} {'clock':>7} {'cpu':>7}  {'ratio of both':14}")
+        bench_builds(book)
+        bench_chapter(book)
+
+
+if __name__ == "__main__":
+    main()
