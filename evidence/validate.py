@@ -192,11 +192,22 @@ def _bibliography_faults(data_dir: Path) -> Iterator[Fault]:
         ]
         if missing:
             yield Fault("references.bib", 0, key, "", f"lacks {', '.join(missing)}")
+    yield from _study_faults(data_dir, entries)
     if sources is not None:
         lines = _lines(data_dir / "sources.csv")
         for row, source in enumerate(sources.itertuples()):
             for column, value, rule in _source_faults(source, entries):
                 yield Fault("sources.csv", lines.get(row + 2, 0), column, value, rule)
+
+
+def _study_faults(data_dir: Path, entries: BibliographyData) -> Iterator[Fault]:
+    studies = _lenient("studies", data_dir)
+    lines = _lines(data_dir / "studies.csv")
+    for row, study in enumerate(studies["study"] if studies is not None else []):
+        # Experiments a, b, ... of one report share its entry.
+        if not {str(study), str(study)[:-1]} & set(entries.entries):
+            rule = "has no entry in references.bib"
+            yield Fault("studies.csv", lines.get(row + 2, 0), "study", str(study), rule)
 
 
 def _source_faults(source: Any, entries: BibliographyData) -> Iterator[tuple[str, str, str]]:
@@ -229,7 +240,8 @@ def main(arguments: list[str] | None = None) -> int:
         print(fault, file=sys.stderr)
     if faults:
         files = ", ".join(f"{n} in {file}" for file, n in Counter(f.file for f in faults).items())
-        print(f"data: {len(faults)} faults ({files})", file=sys.stderr)
+        noun = "fault" if len(faults) == 1 else "faults"
+        print(f"data: {len(faults)} {noun} ({files})", file=sys.stderr)
         return 1
     tables = schemas(data_dir).values()
     rows = sum(len(_lines(data_dir / resource["path"])) - 1 for resource in tables)

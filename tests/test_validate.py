@@ -115,6 +115,11 @@ def test_a_source_without_an_entry(package):
     assert any(f"'{key}' has no entry in references.bib" in fault for fault in said(package))
 
 
+def test_a_study_without_an_entry(package):
+    edit(package, "studies.csv", 2, study="nobody1900")
+    assert "studies.csv:2: study: 'nobody1900' has no entry in references.bib" in said(package)
+
+
 def test_a_percentage_that_no_rounding_gives(package):
     edit(package, "dichotomous.csv", 2, event="1", n="3", percent_reported="40", note="")
     assert any("is not 1/3 (33.33%)" in fault for fault in said(package))
