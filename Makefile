@@ -5,14 +5,24 @@ BIN     = $(VENV)/bin
 # Kernels start three times faster with compiled modules, so the cache is never switched off here.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: book bench test check run lock lint serve clean help
+.PHONY: bench book check clean help lint lock reference serve strip test
 help:  ; @grep -E '^[a-z]+:.*##' Makefile | sed -E 's/:[^#]*## /\t/' | expand -t 10
 
 book: $(VENV)/.ready    ## execute every chapter and build _build/html
 	$(BIN)/python -m bookbuild
 
 test: $(VENV)/.ready    ## run every test
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest -n auto --dist loadfile
+
+bench: $(VENV)/.ready   ## time the statistics beside other packages, and the build; trust the ratios
+	$(BIN)/python bench/bench.py
+	$(BIN)/python bench/bench_build.py
+
+strip: $(VENV)/.ready   ## clear the outputs of the chapters before a commit
+	$(BIN)/nbstripout --keep-id --extra-keys "metadata.language_info" chapters/*.ipynb
+
+reference:              ## compute the pinned results again (needs R with metafor) and compare
+	Rscript tests/reference/generate.R --check
 
 check: $(VENV)/.ready   ## say every fault of data/ at once
 	$(BIN)/python -m evidence.validate
@@ -25,9 +35,6 @@ serve: book             ## build, then serve the book at http://localhost:8000
 
 lock:                   ## lock the environment again, from pyproject.toml (needs uv)
 	uv pip compile --universal --generate-hashes --python-version 3.11 --no-annotate --no-header pyproject.toml -o requirements.txt
-
-bench: $(VENV)/.ready   ## time the build; trust the ratios
-	$(BIN)/python bench/bench_build.py
 
 clean:                  ## delete what a build leaves
 	rm -rf _build .bookbuild

@@ -74,7 +74,7 @@ for (m in c("DL", "REML")) {
 g <- read.csv(file.path(dir, "g.csv"))
 for (m in c("DL", "REML")) {
   f <- rma(yi, vi, data = g, method = m)
-  cat("gosh", m, median(replicate(if (m == "DL") 5 else 1,
+  cat("gosh", m, median(replicate(if (m == "DL") 9 else 1,
       system.time(gosh(f, progbar = FALSE))[[3]])), 0, "\n")
 }
 """
@@ -158,7 +158,7 @@ def all_subsets(r: dict[str, tuple[float, int]], g: pd.DataFrame) -> None:
     """Print (c): every subset of twelve studies."""
     print(f"(c) all {2**SUBSET_K - 1:,} subsets of k = {SUBSET_K}")
     for method in METHODS:
-        ours = median_time(lambda m=method: subsets(g, methods=[m], tests=["z"]), 15)
+        ours = median_time(lambda m=method: subsets(g, methods=[m], tests=["z"]), 101)
         show(f"subsets, {method} z", ours)
         if f"gosh {method}" in r:
             show(f"metafor::gosh, {method}", r[f"gosh {method}"][0], ours)

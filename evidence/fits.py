@@ -13,7 +13,7 @@ from scipy.special import ndtr, ndtri, stdtr, stdtrit
 from evidence.checks import check_choice, check_level
 from evidence.effects_columns import Floats
 from evidence.heterogeneity import i2_and_h2, i2_from_q, q_p_value
-from evidence.stack import Stack, blocks, generalised_q, shapes, weighted_mean
+from evidence.stack import Stack, blocks, q_about, shapes, weighted_mean, weights
 from evidence.tau2 import TAU2, tau2_of_stack
 
 TESTS = ("z", "knha", "adhoc", "hybrid")
@@ -22,6 +22,8 @@ TESTS = ("z", "knha", "adhoc", "hybrid")
 @dataclass(frozen=True, slots=True)
 class FitArrays:
     """Pooled effects of many data sets; each array has their shape.
+
+    Fields and fits may share an array: none is to be written to.
 
     Attributes
     ----------
@@ -178,35 +180,43 @@ def fit_choices(
     check_level(level)
     y, v, m, shape = shapes(yi, vi, mask)
     n = prod(shape)
-    out = {pair: {a: np.empty(n) for a in ARRAYS} for pair in product(methods, tests)}
-    known = None if tau2 is None else np.broadcast_to(np.asarray(tau2, float), shape).reshape(-1)
+    fits = {pair: _empty(*pair, level, n) for pair in product(methods, tests)}
+    known = None if tau2 is None else np.array(np.broadcast_to(tau2, shape), float).reshape(-1)
     for part, stack in blocks(y, v, m):
         for method in methods:
             chosen = tau2_of_stack(stack, method) if known is None else known[part]
             for test in tests:
                 fit = fit_stack(stack, chosen, method, test, level)
-                for name, values in out[method, test].items():
-                    values[part] = getattr(fit, name)
-    return {
-        (method, test): FitArrays(
-            method, test, level, **{name: values.reshape(shape) for name, values in arrays.items()}
-        )
-        for (method, test), arrays in out.items()
-    }
+                if len(stack.k) == n:
+                    fits[method, test] = fit
+                else:
+                    _fill(fits[method, test], part, fit)
+    return fits if shape == (n,) else {pair: _reshape(fit, shape) for pair, fit in fits.items()}
+
+
+def _empty(method: str, test: str, level: float, n: int) -> FitArrays:
+    return FitArrays(method, test, level, **{name: np.empty(n) for name in ARRAYS})
+
+
+def _fill(whole: FitArrays, part: slice, fit: FitArrays) -> None:
+    for name in ARRAYS:
+        getattr(whole, name)[part] = getattr(fit, name)
+
+
+def _reshape(fit: FitArrays, shape: tuple[int, ...]) -> FitArrays:
+    arrays = {name: getattr(fit, name).reshape(shape) for name in ARRAYS}
+    return FitArrays(fit.method, fit.test, fit.level, **arrays)
 
 
 def fit_stack(stack: Stack, tau2: Floats, method: str, test: str, level: float) -> FitArrays:
     """Pool each data set of a stack, given its tau2."""
-    if test == "z":
-        mean, total, _ = weighted_mean(stack.y, stack.v, tau2)
-    else:
-        q, mean, total = generalised_q(stack.y, stack.v, tau2)
+    mean, total = weighted_mean(stack, w := weights(stack, tau2))
     variance = 1 / total
     se_z = se_t = se = np.sqrt(variance)
     half_z, pi_z = _half_widths(se_z, variance, tau2, critical_value(np.inf, level))
     half_ci, half_pi, df = half_z, pi_z, np.full_like(se_z, np.inf)
     if test != "z":
-        variance = variance * _factor(q, stack.k, test)
+        variance = variance * _factor(q_about(mean, stack, w), stack.k, test)
         se_t = se = np.sqrt(variance)
         df = t_df(stack.k)
         half_ci, half_pi = _half_widths(se_t, variance, tau2, _critical_t(stack.k, level))

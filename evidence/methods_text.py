@@ -82,23 +82,12 @@ OTHERS = {
         "When studies measure different things or print no usable numbers.",
     ),
 }
-DIFFERENCES = {
-    "hybrid": ("has none", "has it; compared with the wider of R's two intervals"),
-    "one study": ("same", "z interval whatever the test; no prediction interval"),
-    "REML or ML with two peaks": ("takes the peak its search reaches", "takes the highest"),
-    "REML that does not settle": ("gives an error", "searches within bounds and finds it"),
-    "prediction interval": ("degrees of freedom k minus one", "same; some papers use k minus two"),
-    "ratio of means": ("corrects a bias from version five on", "does not"),
-    "GLMM": ("stops early, right to a few digits", "runs on to the maximum"),
-    "impossible input": ("warns and leaves a gap", "stops and names the row"),
+#: What a reader knows the simulated intervals by, where their own label would not tell.
+LABELS = {
+    "summed wilson": "plain sum (Wilson)",
+    "PFT DL z": "DL z, Freeman-Tukey",
 }
-NOT_COMPARED = (
-    "the shortest posterior intervals (checked for what they hold and for width)",
-    "means and SDs from medians (checked by hand and on simulated samples)",
-    "the treatment-arm correction for zero cells (checked by hand)",
-    "the NNT at a stated baseline risk (checked by hand)",
-    "the conditional forms of the GLMM, trim and fill, and fail-safe numbers (not offered)",
-)
+HEADERS = {"tau": "tau {}", "k": "{} studies"}
 
 
 def words_table(rows: dict[str, tuple[str, str]], caption: str, *, name: str = "method") -> Table:
@@ -109,42 +98,9 @@ def words_table(rows: dict[str, tuple[str, str]], caption: str, *, name: str = "
     return Table(frame, caption)
 
 
-def differences_table() -> Table:
-    """Return where R and the book differ."""
-    rows = [(key, *words) for key, words in DIFFERENCES.items()]
-    frame = pd.DataFrame(rows, columns=["matter", "metafor", "this book"])
-    return Table(frame, "Where R and the book differ")
-
-
-def power_of_ten_text(value: float) -> str:
-    """Return a small number as a reader meets it, such as "2e-9"; 0 is "none"."""
-    return (
-        "none" if value == 0 else f"{value:.0e}".replace("e-0", "e-").replace("-", "\N{MINUS SIGN}")
-    )
-
-
-def agreement_table(found: pd.DataFrame) -> Table:
-    """Return the table of :func:`evidence.agreement.agreement` for a reader."""
-    frame = pd.DataFrame(
-        {
-            "results": found["family"],
-            "compared with": found["against"],
-            "values": found["values"],
-            "largest difference": found["largest"].map(power_of_ten_text),
-            "allowed": found["allowed"].map(power_of_ten_text),
-            "agrees": found["agrees"],
-        }
-    )
-    return Table(frame, "Agreement with R, computed now")
-
-
-def agreement_text(found: pd.DataFrame) -> str:
-    """Return how many values agree, or which families do not."""
-    total = f"{int(found['values'].sum()):,}"
-    failed = list(found.loc[~found["agrees"], "family"])
-    if failed:
-        return f"of {total} values, these do not agree: {', '.join(failed)}"
-    return f"all {total} values agree"
+def failed_text(tables: Iterable[pd.DataFrame], interval: str) -> str:
+    """Return the share of data sets without an interval, from the lowest to the highest."""
+    return range_text(pd.concat(list(tables)), interval, "failed")
 
 
 def share_text(share: float, error: float) -> str:
@@ -164,7 +120,7 @@ def coverage_table(
     found : pandas.DataFrame
         From :func:`evidence.coverage.coverage`, of scenarios that differ in `across` only.
     caption : str
-    across : str
+    across : {"tau", "k"}
         Column of `found` that becomes columns.
     show : {"coverage", "width", "failed", "excludes_zero"}
         What the cells hold.
@@ -180,12 +136,11 @@ def coverage_table(
     rows = found.assign(cell=cells)
     wide = rows.pivot(index="interval", columns=across, values="cell").fillna(EMPTY)
     wide = wide.loc[rows["interval"].unique()].reset_index()
+    head = HEADERS[across]
     wide.columns = [
-        "interval"
-        if name == "interval"
-        else f"{across} {number_text(float(name), 2).rstrip('0').rstrip('.')}"
-        for name in wide.columns
+        name if name == "interval" else head.format(f"{float(name):g}") for name in wide.columns
     ]
+    wide["interval"] = wide["interval"].replace(LABELS)
     return Table(wide, caption)
 
 
@@ -240,8 +195,8 @@ def default_interval() -> str:
 
 def rule_text(level: float) -> str:
     """Return the two thresholds of the rule at a level, in words."""
-    miss = number_text(100 - level, 1).removesuffix(".0")
-    most = number_text(EXCESS * (100 - level), 1).removesuffix(".0")
+    miss = f"{100 - level:.3g}"
+    most = f"{min(100.0, EXCESS * (100 - level)):.3g}"
     return (
         f"an interval may miss {miss} in a hundred, and {most} where trials agree; "
         f"{number_text(GRANTED, 0)} standard errors of the simulation are granted"

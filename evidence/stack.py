@@ -1,8 +1,9 @@
 """Many data sets side by side: the shape in which every estimator works.
 
 A stack holds studies along the first axis and data sets along the second, so that sums over
-studies run over whole rows of data sets at once. A study that a data set lacks has the variance
-infinity, and so the weight 0, whatever tau2 is.
+studies run over whole rows of data sets at once. A study that a data set lacks has the weight 0,
+whatever tau2 is. Effects and variances that all data sets share, as the subsets of one set of
+studies do, are held once, and sums over them are matrix products.
 """
 
 from collections.abc import Iterator
@@ -17,6 +18,8 @@ from evidence.effects_columns import Bools, Floats
 #: Numbers in one block of a stack: small enough for the cache, large enough to forget numpy's
 #: overhead. The memory of a million fits is that of their results and one block.
 BLOCK = 2**14
+#: The same where effects and variances are shared, which take no room of their own.
+SHARED_BLOCK = 2**16
 
 
 class Stack(NamedTuple):
@@ -24,15 +27,17 @@ class Stack(NamedTuple):
 
     Attributes
     ----------
-    y : ndarray, shape (studies, data sets)
-        Effects less `shift`; 0 where a data set lacks the study.
-    v : ndarray, shape (studies, data sets)
-        Sampling variances; infinity where a data set lacks the study.
+    y : ndarray, shape (studies, data sets), or (studies, 1) where shared
+        Effects less `shift`; any finite number where a data set lacks the study.
+    v : ndarray, shape as `y`
+        Sampling variances; any number above 0 where a data set lacks the study.
+    inside : ndarray, shape (studies, data sets), or None
+        1 where a data set has the study, else 0; None where all have all.
     k : ndarray, shape (data sets,)
         Studies in each data set.
-    shift : ndarray, shape (data sets,)
-        The plain mean of each data set, taken off so that no digits are lost on effects far
-        from zero.
+    shift : ndarray, shape (data sets,), or (1,) where shared
+        A plain mean of the effects, taken off so that no digits are lost on effects far from
+        zero: of each data set, or of all studies where the data sets share them.
     q : ndarray, shape (data sets,)
         Cochran's Q; 0 for one study.
     c : ndarray, shape (data sets,)
@@ -42,37 +47,77 @@ class Stack(NamedTuple):
 
     y: Floats
     v: Floats
+    inside: Floats | None
     k: Floats
     shift: Floats
     q: Floats
     c: Floats
 
 
-def weighted_mean(y: Floats, v: Floats, tau2: Floats | float) -> tuple[Floats, Floats, Floats]:
-    """Return the mean weighted by w = 1 / (v + tau2), the sum of the weights, and the weights.
+def weights(stack: Stack, tau2: Floats) -> Floats:
+    """Return 1 / (v + tau2), and 0 where a data set lacks the study.
 
-    Shapes: `y`, `v` and the weights (studies, ...), `tau2`, mean and sum (...).
+    Shapes: `tau2` (..., data sets), the result (studies, ..., data sets).
     """
-    w = v + tau2
-    np.reciprocal(w, out=w)
+    v, inside = stack.v, stack.inside
+    if np.ndim(tau2) > 1:
+        v, inside = v[:, None], None if inside is None else inside[:, None]
+    w: Floats = v + tau2
+    return np.divide(1.0 if inside is None else inside, w, out=w)
+
+
+def weighted_mean(stack: Stack, w: Floats) -> tuple[Floats, Floats]:
+    """Return the mean of `stack.y` by weights, and the sum of the weights."""
     total: Floats = w.sum(axis=0)
-    return dot(w, y) / total, total, w
+    return dot(w, stack.y) / total, total
 
 
-def generalised_q(y: Floats, v: Floats, tau2: Floats | float) -> tuple[Floats, Floats, Floats]:
-    """Return Q(tau2) about the weighted mean, that mean, and the sum of the weights.
+def generalised_q(stack: Stack, tau2: Floats) -> tuple[Floats, Floats, Floats]:
+    """Return Q(tau2) about the weighted mean, that mean, and the sum of the weights."""
+    w = weights(stack, tau2)
+    mean, total = weighted_mean(stack, w)
+    return q_about(mean, stack, w), mean, total
 
-    Shapes: `y` and `v` (studies, ...), `tau2` and the results (...).
-    """
-    mean, total, w = weighted_mean(y, v, tau2)
-    r = y - mean
+
+def q_about(mean: Floats, stack: Stack, w: Floats) -> Floats:
+    """Return sum w (y - mean)^2; `w` is used up."""
+    r = stack.y - mean
     w *= r
-    return dot(w, r), mean, total
+    return dot(w, r)
+
+
+def sum_of_squares(stack: Stack) -> Floats:
+    """Return the sum of squares of `y` about its plain mean."""
+    if stack.inside is None:
+        return dot(stack.y, stack.y)
+    r = stack.y - dot(stack.inside, stack.y) / stack.k
+    r *= stack.inside
+    return dot(r, r)
+
+
+def smallest_variance(stack: Stack) -> Floats:
+    """Return the smallest `v` of each data set."""
+    smallest: Floats = np.where(_has(stack), stack.v, np.inf).min(axis=0)
+    return smallest
+
+
+def largest_variance(stack: Stack) -> Floats:
+    """Return the largest `v` of each data set."""
+    largest: Floats = np.where(_has(stack), stack.v, 0.0).max(axis=0)
+    return largest
+
+
+def _has(stack: Stack) -> Bools | np.bool_:
+    return np.True_ if stack.inside is None else stack.inside > 0
 
 
 def dot(a: Floats, b: Floats) -> Floats:
-    """Return the sum of products over studies, the first axis."""
-    total: Floats = np.einsum("k...,k...->...", a, b)
+    """Return the sum of products over studies, the first axis; `b` may be shared, (studies, 1)."""
+    total: Floats
+    if a.size > b.size == len(b):
+        total = (b.reshape(-1) @ a.reshape(len(a), -1)).reshape(a.shape[1:])
+    else:
+        total = np.einsum("k...,k...->...", a, b)
     return total
 
 
@@ -99,13 +144,14 @@ def shapes(
         _refuse_values(y, v, m, shape)
     if m is None:
         return _rows(y, shape), _rows(v, shape), None, shape[:-1]
-    y, v = (_rows(a, shape if prod(a.shape[:-1]) > 1 else shape[-1:]) for a in (y, v))
+    y, v = (_rows(a, shape[-1:] if prod(a.shape[:-1]) == 1 else shape) for a in (y, v))
     return y, v, _rows(m, shape), shape[:-1]
 
 
 def _rows(array: NDArray[Any], shape: tuple[int, ...]) -> NDArray[Any]:
-    array = array.reshape(array.shape[-len(shape) :])
-    return np.broadcast_to(array, shape).reshape(-1, shape[-1])
+    if array.shape != shape:
+        array = np.broadcast_to(array.reshape(array.shape[-len(shape) :]), shape)
+    return array.reshape(-1, shape[-1])
 
 
 def _refuse_values(y: Floats, v: Floats, m: Bools | None, shape: tuple[int, ...]) -> None:
@@ -124,44 +170,63 @@ def _refuse_values(y: Floats, v: Floats, m: Bools | None, shape: tuple[int, ...]
 
 def blocks(y: Floats, v: Floats, m: Bools | None) -> Iterator[tuple[slice, Stack]]:
     """Yield the data sets of the arrays from `shapes` in stacks of bounded size."""
-    rows = max(1, BLOCK // y.shape[1])
+    shared = m is not None and len(y) == len(v) == 1
+    rows = max(1, (SHARED_BLOCK if shared else BLOCK) // y.shape[1])
     for start in range(0, len(y if m is None else m), rows):
         part = slice(start, start + rows)
-        yield part, make_stack(*(a if a is None or len(a) == 1 else a[part] for a in (y, v, m)))
+        effects, variances = (a if len(a) == 1 else a[part] for a in (y, v))
+        yield part, make_stack(effects, variances, None if m is None else m[part])
 
 
 def make_stack(y: Floats, v: Floats, m: Bools | None = None) -> Stack:
     """Return one stack of checked arrays: (data sets, k), or with `m` y and v of (1, k)."""
     if m is None:
-        k = np.full(len(y), float(y.shape[1]))
         effects, variances = y.T.copy(order="C"), v.T.copy(order="C")
-        shift = effects.sum(axis=0) / k
+        shift = effects.sum(axis=0) / len(effects)
         effects -= shift
+        return complete_stack(effects, variances, None, shift)
+    inside = m.T.astype(float, order="C")
+    # What is masked out may be unusable, and 0 times it NaN.
+    effects = np.where(np.isfinite(y), y, 0.0).T.copy(order="C")
+    variances = np.where(v > 0, v, 1.0).T.copy(order="C")
+    if len(y) == 1:
+        shift = effects.sum(axis=0) / len(effects)
     else:
-        # As numbers, 1 and 0: far quicker than selecting. What is masked out may be unusable.
-        inside = m.T.astype(float, order="C")
-        k = inside.sum(axis=0)
-        usable = np.where(np.isfinite(y), y, 0.0).T
-        shift = dot(inside, usable) / k
-        effects = np.subtract(usable, shift, order="C")
-        effects *= inside
-        with np.errstate(divide="ignore"):
-            variances = np.divide(np.where(v > 0, v, 1.0).T, inside, order="C")
-    return complete_stack(effects, variances, k, shift)
+        shift = dot(inside, effects) / inside.sum(axis=0)
+    effects -= shift
+    return complete_stack(effects, variances, inside, shift)
 
 
-def complete_stack(y: Floats, v: Floats, k: Floats, shift: Floats) -> Stack:
-    """Return the stack with Q and c worked out."""
+def complete_stack(y: Floats, v: Floats, inside: Floats | None, shift: Floats) -> Stack:
+    """Return the stack with k, Q and c worked out."""
     w = 1 / v
-    total = w.sum(axis=0)
-    mean = dot(w, y) / total
-    r = y - mean
+    k, total, first, squares = _sums(y, w, inside)
+    r = y - first / total
     r *= r
-    q, several = dot(w, r), k > 1
-    c = dot(w, total - w) / total
-    return Stack(y, v, k, shift, np.where(several, q, 0.0), np.where(several, c, 1.0))
+    if inside is not None:
+        r *= inside
+    several = k > 1
+    q = np.where(several, dot(r, w), 0.0)
+    return Stack(y, v, inside, k, shift, q, np.where(several, total - squares / total, 1.0))
+
+
+def _sums(y: Floats, w: Floats, inside: Floats | None) -> tuple[Floats, ...]:
+    """Return the studies of each data set, and the sums of w, w y and w^2 over them."""
+    if inside is None:
+        return np.full(w.shape[1:], float(len(w))), w.sum(axis=0), dot(w, y), dot(w, w)
+    if w.shape == y.shape == (len(w), 1):
+        return tuple(np.hstack([np.ones_like(w), w, w * y, w * w]).T @ inside)
+    weight = inside * w
+    return inside.sum(axis=0), weight.sum(axis=0), dot(weight, y), dot(weight, w)
 
 
 def take(stack: Stack, which: NDArray[np.intp]) -> Stack:
     """Return the data sets chosen by number."""
-    return Stack(*(field[..., which] for field in stack))
+    n = len(stack.k)
+
+    def chosen(field: Floats) -> Floats:
+        return field[..., which] if field.shape[-1] == n else field
+
+    y, v, inside, *rest = stack
+    kept = None if inside is None else chosen(inside)
+    return Stack(chosen(y), chosen(v), kept, *map(chosen, rest))

@@ -11,7 +11,7 @@ import pandas as pd
 from evidence.checks import check_choice, check_level
 from evidence.effects import escalc, read_effects
 from evidence.effects_columns import Bools
-from evidence.fits import TESTS, fit_choices
+from evidence.fits import TESTS, FitArrays, fit_choices
 from evidence.pooling import pool, read_measure
 from evidence.tau2 import TAU2
 
@@ -21,6 +21,8 @@ SAMPLE = 2**16 - 1
 
 #: Columns of a subset's fit.
 SUBSET_COLUMNS = ("k", "estimate", "ci_lb", "ci_ub", "pi_lb", "pi_ub", "tau2", "i2", "q")
+
+TABLE_COLUMNS = pd.Index(["subset", "method", "test", *SUBSET_COLUMNS])
 
 #: Columns of one choice in the multiverse.
 CHOICE_COLUMNS = ("k", "estimate", "se", "p", "tau2", "i2")
@@ -47,9 +49,10 @@ def subset_masks(k: int, *, sample: int = SAMPLE, seed: int = 0) -> Bools:
     if k < 1 or sample < 1:
         raise ValueError(f"k and sample must be 1 or more; got {k} and {sample}")
     if k <= ALL_UP_TO:
-        bits = 1 << np.arange(k, dtype=np.uint32)
+        bits = np.uint16(1) << np.arange(k, dtype=np.uint16)
         # Studies as rows of memory, as the stack of data sets wants them.
-        return (np.arange(1, 2**k, dtype=np.uint32) & bits[:, None]).astype(bool).T
+        digits: Bools = (np.arange(1, 2**k, dtype=np.uint16) & bits[:, None]).astype(bool)
+        return digits.T
     rng = np.random.default_rng(seed)
     masks = np.empty((0, k), bool)
     while len(masks) < sample:
@@ -104,16 +107,29 @@ def subsets(
     check_level(level)
     masks = subset_masks(len(yi), sample=sample, seed=seed)
     fits = fit_choices(yi, vi, masks, methods=methods, tests=tests, level=level)
-    pairs = list(fits)
-    table: dict[str, Any] = {"subset": np.tile(np.arange(len(masks)), len(pairs))}
-    for place, (name, values) in enumerate((("method", methods), ("test", tests))):
-        codes = np.array([values.index(pair[place]) for pair in pairs], np.int8)
-        codes = np.repeat(codes, len(masks))
-        table[name] = pd.Categorical.from_codes(codes, dtype=_categories(*values))
-    for name in SUBSET_COLUMNS:
-        table[name] = np.concatenate([getattr(fit, name) for fit in fits.values()])
-    table["k"] = np.concatenate([fit.k for fit in fits.values()]).astype(int)
-    return pd.DataFrame(table, copy=False)
+    return _table(fits, methods, tests)
+
+
+def _table(
+    fits: Mapping[tuple[str, str], FitArrays], methods: Sequence[str], tests: Sequence[str]
+) -> pd.DataFrame:
+    """Return the fits one below the other, as `subsets` describes."""
+    n = len(next(iter(fits.values())).k)
+    codes = [(methods.index(method), tests.index(test)) for method, test in fits]
+    by_method, by_test = np.repeat(np.array(codes, np.int8).T, n, axis=1)
+    columns: list[Any] = [
+        np.tile(np.arange(n), len(fits)),
+        pd.Categorical.from_codes(by_method, dtype=_categories(*methods), validate=False),
+        pd.Categorical.from_codes(by_test, dtype=_categories(*tests), validate=False),
+        np.concatenate([fit.k for fit in fits.values()]).astype(int),
+    ]
+    for name in SUBSET_COLUMNS[1:]:
+        values = [getattr(fit, name) for fit in fits.values()]
+        columns.append(np.concatenate(values) if len(values) > 1 else values[0])
+    # Labelled afterwards: pandas is slow to read names off a mapping.
+    table = pd.DataFrame(dict(enumerate(columns)), copy=False)
+    table.columns = TABLE_COLUMNS
+    return table
 
 
 @cache

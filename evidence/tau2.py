@@ -9,7 +9,19 @@ from numpy.typing import ArrayLike, NDArray
 
 from evidence.checks import check_choice
 from evidence.effects_columns import Floats
-from evidence.stack import Stack, blocks, dot, generalised_q, shapes, take
+from evidence.stack import (
+    Stack,
+    blocks,
+    dot,
+    generalised_q,
+    largest_variance,
+    shapes,
+    smallest_variance,
+    sum_of_squares,
+    take,
+    weighted_mean,
+    weights,
+)
 from evidence.tau2_search import crossing, highest_peak
 
 
@@ -82,14 +94,14 @@ def tau2_dl(stack: Stack) -> Floats:
 
 def tau2_hs(stack: Stack) -> Floats:
     """Return (Q - k) / sum of weights, which may be below 0 (Hunter & Schmidt)."""
-    tau2: Floats = (stack.q - stack.k) / (1 / stack.v).sum(axis=0)
+    tau2: Floats = (stack.q - stack.k) / weights(stack, tau2_ee(stack)).sum(axis=0)
     return tau2
 
 
 def tau2_sj(stack: Stack) -> Floats:
     """Return the two-step estimator of Sidik & Jonkman (doi:10.1111/j.1467-9876.2005.00489.x)."""
-    start = dot(stack.y, stack.y) / stack.k
-    q, _, _ = generalised_q(stack.y, stack.v, start)
+    start = sum_of_squares(stack) / stack.k
+    q, _, _ = generalised_q(stack, start)
     return start * q / np.maximum(stack.k - 1, 1)
 
 
@@ -100,7 +112,7 @@ def tau2_pm(stack: Stack) -> Floats:
 
 def tau2_at_q(stack: Stack, target: Floats) -> Floats:
     """Return the tau2 at which the generalised Q falls to `target`; 0 where it begins below."""
-    return crossing(GeneralisedQ(stack), target, stack.v.min(axis=0))
+    return crossing(GeneralisedQ(stack), target, smallest_variance(stack))
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,8 +127,8 @@ class GeneralisedQ:
 
     def q_and_fall(self, tau2: Floats) -> tuple[Floats, Floats]:
         """Return Q and -dQ/dtau2."""
-        w = 1 / (self.stack.v + tau2)
-        r = self.stack.y - dot(w, self.stack.y) / w.sum(axis=0)
+        w = weights(self.stack, tau2)
+        r = self.stack.y - weighted_mean(self.stack, w)[0]
         wr = w * r
         return dot(wr, r), dot(wr, wr)
 
@@ -134,8 +146,8 @@ class NormalLikelihood:
 
     def slope(self, tau2: Floats) -> Floats:
         """Return the first derivative at tau2 of shape (points, n)."""
-        w = 1 / (self.stack.v[:, None, :] + tau2)
-        y, total = self.stack.y[:, None, :], w.sum(axis=0)
+        w = weights(self.stack, tau2)
+        y, total = self.stack.y[:, None], w.sum(axis=0)
         r = y - dot(w, y) / total
         r *= w
         slope: Floats = dot(r, r) - total
@@ -143,9 +155,9 @@ class NormalLikelihood:
 
     def slopes(self, tau2: Floats) -> tuple[Floats, Floats]:
         """Return first and second derivative at tau2 of shape (n,)."""
-        w = 1 / (self.stack.v + tau2)
-        w2, s1 = w * w, w.sum(axis=0)
-        r = self.stack.y - dot(w, self.stack.y) / s1
+        w = weights(self.stack, tau2)
+        mean, s1 = weighted_mean(self.stack, w)
+        w2, r = w * w, self.stack.y - mean
         w2r, s2 = w2 * r, w2.sum(axis=0)
         slope = dot(w2r, r) - s1
         r *= w
@@ -157,9 +169,9 @@ class NormalLikelihood:
 
     def value(self, tau2: Floats) -> Floats:
         """Return the log-likelihood, up to a constant, at tau2 of shape (n,)."""
-        v = self.stack.v
-        q, _, total = generalised_q(self.stack.y, v, tau2)
-        value: Floats = -q - np.log(np.where(np.isinf(v), 1.0, v + tau2)).sum(axis=0)
+        q, _, total = generalised_q(self.stack, tau2)
+        log, inside = np.log(self.stack.v + tau2), self.stack.inside
+        value: Floats = -q - (log.sum(axis=0) if inside is None else dot(inside, log))
         value -= np.log(total) * self.restricted
         return value
 
@@ -169,9 +181,8 @@ class NormalLikelihood:
         The slope is at most S / (tau2 + v_min)^2 - df / (tau2 + v_max), S the sum of squares of
         `y` about its plain mean, df = k - 1 (restricted) or k.
         """
-        v, df = self.stack.v, self.stack.k - self.restricted
-        low, high = v.min(axis=0), np.where(np.isinf(v), 0.0, v).max(axis=0)
-        a = dot(self.stack.y, self.stack.y) / np.maximum(df, 1)
+        low, high = smallest_variance(self.stack), largest_variance(self.stack)
+        a = sum_of_squares(self.stack) / np.maximum(self.stack.k - self.restricted, 1)
         # Widened by a hair: with equal variances the bound is the maximum itself.
         bound: Floats = (a + np.sqrt(a * a + 4 * a * (high - low))) / 2 * (1 + 1e-6) - low
         return bound
@@ -181,7 +192,7 @@ def _likelihood_estimator(restricted: bool) -> Callable[[Stack], Floats]:
     def tau2_likelihood(stack: Stack) -> Floats:
         likelihood = NormalLikelihood(stack, restricted)
         upper = np.where(stack.k > 1, likelihood.upper(), 0.0)
-        return highest_peak(likelihood, upper, stack.v.min(axis=0))
+        return highest_peak(likelihood, upper, smallest_variance(stack))
 
     return tau2_likelihood
 

@@ -26,6 +26,10 @@ VARIATIONS = {
         {"tissue": "brain", "condition": "fibromyalgia", "analyte": "glx", "measure": "SMD"},
         {"tissue": "csf", "origin": "reported", "method": "PM", "test": "knha"},
     ],
+    "methods": [
+        {"replicates": 100, "replicates_slow": 10, "p": 0.1},
+        {"replicates": 100, "replicates_slow": 10, "level": 90.0, "rare": 0.2, "processes": 1},
+    ],
     "migraine-trials": [
         {"drug": "memantine", "purpose": "preventive", "measure": "OR", "level": 90.0},
         {"drug": "ketamine", "purpose": "preventive", "design": "controlled", "method": "DL"},

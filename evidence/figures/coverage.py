@@ -15,7 +15,7 @@ LOOKS = (
     (ORANGE, "--", "s"),
     (GREEN, "-.", "^"),
     (PINK, ":", "D"),
-    (GREY, "-", "v"),
+    (INK, "-", "v"),
     (INK, "--", "x"),
 )
 COLUMNS = 2
