@@ -8,7 +8,7 @@ from books import Book
 
 @pytest.fixture(scope="session")
 def built_book(tmp_path_factory: pytest.TempPathFactory) -> Book:
-    """Two chapters with a file each, one with a module too, and a page that shows a number of it."""
+    """Two chapters with a file each, one with a module too, and a page that shows its number."""
     book = Book(tmp_path_factory.mktemp("built") / "book")
     book.write("data/a.csv", "1.5\n")
     book.write("data/b.csv", "2.5\n")
