@@ -6,9 +6,9 @@ of five, each with the usual imports, a table and a figure.
 """
 
 import argparse
+import ast
 import os
 import re
-import resource
 import shutil
 import subprocess
 import sys
@@ -41,25 +41,24 @@ DEMO_CELLS = [
 
 @dataclass(frozen=True, slots=True)
 class Timing:
-    """Seconds of a command: on the clock, and of the processors."""
+    """Seconds on the clock that a command took, and what it printed."""
 
-    wall: float
-    cpu: float
+    seconds: float
     output: str
 
 
-def timed(command: list[str], folder: Path) -> Timing:
-    """Run a command; stop the benchmark where it fails."""
-    variables = {k: v for k, v in os.environ.items() if k != "PYTHONDONTWRITEBYTECODE"}
-    before, began = resource.getrusage(resource.RUSAGE_CHILDREN), time.perf_counter()
+def timed(command: list[str], folder: Path, book: Path) -> Timing:
+    """Run a command with the packages of `book`; stop the benchmark where it fails."""
+    variables = os.environ | {"PYTHONPATH": str(book)}
+    variables.pop("PYTHONDONTWRITEBYTECODE", None)
+    began = time.perf_counter()
     done = subprocess.run(
         command, cwd=folder, env=variables, capture_output=True, text=True, check=False
     )
-    wall, after = time.perf_counter() - began, resource.getrusage(resource.RUSAGE_CHILDREN)
+    seconds = time.perf_counter() - began
     if done.returncode:
         sys.exit(f"{' '.join(command)} ended with {done.returncode}\n{done.stdout}{done.stderr}")
-    cpu = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
-    return Timing(wall, cpu, done.stdout + done.stderr)
+    return Timing(seconds, done.stdout + done.stderr)
 
 
 def chapters_of(book: Path) -> list[str]:
@@ -127,14 +126,21 @@ def swap_last_rows(book: Path, chapters: list[str]) -> tuple[str, int]:
 def import_lines(chapter: Path) -> str:
     """Return the imports of a chapter, as a program."""
     cells = [c.source for c in nbformat.read(chapter, 4).cells if c.cell_type == "code"]
-    lines = [line for cell in cells for line in cell.splitlines()]
-    return "\n".join(line for line in lines if re.match(r"(import|from) ", line))
+    lines = [line for cell in cells for line in cell.splitlines() if not line.startswith("%")]
+    nodes = ast.parse("\n".join(lines)).body
+    imports = [node for node in nodes if isinstance(node, ast.Import | ast.ImportFrom)]
+    return "\n".join(map(ast.unparse, imports))
 
 
 def show(what: str, timing: Timing, against: Timing | None = None, limit: str = "") -> None:
     """Print a line of the table, with the ratio to another line."""
-    ratio = f"{timing.wall / against.wall:5.2f}  {timing.cpu / against.cpu:5.2f}" if against else ""
-    print(f"{what:52} {timing.wall:7.2f} {timing.cpu:7.2f}  {ratio:14} {limit}", flush=True)
+    ratio = f"{timing.seconds / against.seconds:5.2f}" if against else ""
+    print(f"{what:48} {timing.seconds:7.2f} s  {ratio:5} {limit}", flush=True)
+
+
+def executed(timing: Timing) -> int:
+    """Return how many chapters a build executed."""
+    return len(re.findall(r"^\[\d+/\d+\] \S+ executed", timing.output, re.MULTILINE))
 
 
 def bench_builds(book: Path) -> None:
@@ -143,29 +149,28 @@ def bench_builds(book: Path) -> None:
     force, off = plain_config(book, "force"), plain_config(book, "off")
     base = [sys.executable, "-c", JUPYTER_BOOK, "build", str(book), "--path-output"]
     ours = [sys.executable, "-m", "bookbuild"]
-    plain = timed([*base, str(book / "_build/force"), "--config", str(force)], book)
+    plain = timed([*base, str(book / "_build/force"), "--config", str(force)], book, book)
     show(f"plain jupyter-book, force, {len(chapters)} chapters", plain)
-    show("ours, cold", cold := timed(ours, book), plain, "at most 0.65 (0.4 with forked kernels)")
+    cold = timed(ours, book, book)
+    show("ours, cold", cold, plain, "of plain; at most 0.65, with forked kernels 0.4")
     empty = [*base, str(book / "_build/off"), "--config", str(off)]
-    timed(empty, book)
-    show("Sphinx with nothing to do", nothing := timed(empty, book))
-    show("ours, nothing changed", same := timed(ours, book), cold, "at most 0.1")
-    kernels = len(re.findall(r"\] \S+ executed", same.output))
-    more = same.wall - nothing.wall
-    print(f"{'':4}{more:+.2f} s against Sphinx alone (at most +1); {kernels} kernels started")
+    timed(empty, book, book)
+    show("jupyter-book with nothing to do", nothing := timed(empty, book, book))
+    show("ours, nothing changed", same := timed(ours, book, book), cold, "of cold; at most 0.1")
+    more = same.seconds - nothing.seconds
+    print(f"    {more:+.2f} s against jupyter-book (at most +1); {executed(same)} kernels started")
     table, readers = swap_last_rows(book, chapters)
-    show(f"ours, a row of {table} changed", row := timed(ours, book), cold)
-    executed = len(re.findall(r"\] \S+ executed", row.output))
-    print(f"{'':4}executed {executed} of {len(chapters)} chapters; {readers} read the file")
+    show(f"ours, a row of {table} changed", row := timed(ours, book, book), cold, "of cold")
+    print(f"    executed {executed(row)} of {len(chapters)} chapters; {readers} read that file")
 
 
 def bench_chapter(book: Path) -> None:
     """Time one chapter by papermill against the imports it makes."""
     chapter = book / f"{chapters_of(book)[0]}.ipynb"
-    floor = timed([sys.executable, "-c", import_lines(chapter)], chapter.parent)
-    show(f"python -c, the imports of {chapter.stem}", floor)
+    floor = timed([sys.executable, "-c", import_lines(chapter)], chapter.parent, book)
+    show(f"the imports of {chapter.stem}", floor)
     papermill = [sys.executable, "-m", "papermill", chapter.name, os.devnull, "--no-progress-bar"]
-    show(f"papermill {chapter.stem}", timed(papermill, chapter.parent), floor)
+    show(f"papermill {chapter.stem}", timed(papermill, chapter.parent, book), floor, "of imports")
 
 
 def bytecode() -> str:
@@ -187,7 +192,6 @@ def main() -> None:
         else:
             shutil.copytree(ROOT, book, ignore=LEFT_OUT)
         print(f"{bytecode()}; {os.cpu_count()} cores, load {os.getloadavg()[0]:.1f}")
-        print(f"{'':52} {'clock':>7} {'cpu':>7}  {'ratio of both':14}")
         bench_builds(book)
         bench_chapter(book)
 

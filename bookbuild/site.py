@@ -109,12 +109,12 @@ def to_write(env: BuildEnvironment, read: set[str], status: str) -> set[str]:
     """
     kept = memory(env)
     titles = {name: title.astext() for name, title in env.titles.items()}
-    if titles != kept.titles:
-        kept.titles = titles
-        return set(env.found_docs)
     borrowers = {name for name, sources in kept.glues.items() if sources & read}
     reports = {name for name, shown in kept.status.items() if shown != status}
-    return borrowers | reports
+    everywhere = set(env.found_docs) if titles != kept.titles else set()
+    kept.titles = titles
+    kept.status |= dict.fromkeys(reports, status)
+    return borrowers | reports | everywhere
 
 
 def note_glues(env: BuildEnvironment, docname: str, doctree: nodes.document) -> None:

@@ -11,13 +11,6 @@ from books import Book, edited
 from bookbuild.build import publish, restore
 
 
-def wait_for(path: Path, seconds: float = 60.0) -> None:
-    end = time.monotonic() + seconds
-    while not path.exists():
-        assert time.monotonic() < end, f"{path.name} did not appear"
-        time.sleep(0.005)
-
-
 def change_both(book: Book) -> None:
     book.write("data/a.csv", "6.0\n")
     book.write("data/b.csv", "7.0\n")
@@ -62,24 +55,27 @@ def test_the_build_after_a_kill_is_that_of_a_clean_one(
 
 def test_a_killed_plain_build_leaves_pages_that_the_next_one_writes_again(book: Book):
     assert book.build(plain=True).status == 0
-    page = book.root / "_build/html/chapters/b.html"
+    first, second = (book.root / f"_build/html/chapters/{name}.html" for name in "ab")
+    began = first.stat().st_mtime_ns
     change_both(book)
     build = book.start(plain=True)
-    wait_for(book.root / "_build/.doctrees/bookbuild-unfinished")
+    while first.stat().st_mtime_ns == began:
+        assert build.poll() is None, "the build ended before the moment came"
+        time.sleep(0.002)
     build.send_signal(signal.SIGKILL)
     build.communicate()
-    page.write_text("<html>half", "utf-8")  # younger than its source: Sphinx would leave it
+    second.write_text("<html>half", "utf-8")  # younger than its source: Sphinx would leave it
     assert book.build(plain=True).status == 0
     assert book.value("chapters/b") == "70.0"
 
 
 def test_a_build_that_warned_warns_again(book: Book):
-    edited(book, "chapters/a.ipynb", "The value is", "[gone](nowhere.md) The value is")
+    edited(book, "chapters/a.ipynb", "The value is", "### Too deep\\n\\nThe value is")
     for _ in range(2):
         built = book.build()
         assert built.status == 1
         assert "1 warning in this build:" in built.output
-        assert "nowhere.md" in built.output.splitlines()[-2]
+        assert "Non-consecutive header level" in built.output.splitlines()[-2]
     assert book.value("chapters/a") == "1.5"
 
 
@@ -95,12 +91,13 @@ def test_two_builds_at_once_execute_each_chapter_once(book: Book):
 
 
 def test_nobody_is_left_of_a_killed_build(book: Book):
-    change_both(book)
+    edited(book, "chapters/a.ipynb", "import csv", "import csv, time; time.sleep(300)")
     build = book.start()
-    while not list((book.root / ".bookbuild").glob("trace-*")):
-        time.sleep(0.002)
+    while not any("ipykernel" in process for process in processes_in(book.root)):
+        assert build.poll() is None
+        time.sleep(0.05)
     build.send_signal(signal.SIGKILL)
-    build.communicate()
+    build.communicate(timeout=20)  # as long as somebody is left, its output is open
     end = time.monotonic() + 20
     while left := processes_in(book.root):
         assert time.monotonic() < end, left

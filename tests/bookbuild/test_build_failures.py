@@ -1,8 +1,11 @@
 """What makes a build fail, what it then says last, and that nothing is published."""
 
+from pathlib import Path
+
 import pytest
 from books import Book, edited, notebook
 
+from bookbuild.build import build
 from bookbuild.pool import worker_count
 from bookbuild.refresh import BuildError
 
@@ -63,7 +66,7 @@ def test_a_glue_that_no_chapter_gives(book: Book):
 
 
 def test_a_glue_that_another_page_does_not_give(book: Book):
-    edited(book, "index.md", "::value:", "::valeu:")
+    edited(book, "notes.md", "::value:", "::valeu:")
     for plain in (False, True):
         built = book.build(plain=plain)
         assert built.status == 1
@@ -144,3 +147,15 @@ def test_book_jobs_is_a_number_of_processes(monkeypatch: pytest.MonkeyPatch, job
         worker_count()
     monkeypatch.setenv("BOOK_JOBS", "3")
     assert worker_count() == 3
+
+
+def test_a_folder_without_a_book(tmp_path: Path, capsys: pytest.CaptureFixture):
+    assert build(tmp_path) == 2
+    assert "has no _config.yml; run it in the book's folder" in capsys.readouterr().err
+
+
+def test_a_glue_that_a_chapter_no_longer_gives(book: Book):
+    book.write("chapters/b.ipynb", notebook("#:# Chapter b", "1 + 1"))
+    built = book.build()
+    assert built.status == 1
+    assert "'value' not found in doc 'chapters/b'" in built.output.splitlines()[-2]
