@@ -166,25 +166,9 @@ def _set(variables: Mapping[str, str | None]) -> None:
 
 def _run(job: Job) -> Any:
     _Engine.notebook = None
-    path = job.root / job.chapter
     sockets = tempfile.mkdtemp(prefix="book-")
-    # The notebook and not its path: papermill would take braces in a path for parameters.
-    notebook = nbformat.read(path, as_version=4)  # type: ignore[no-untyped-call]
     try:
-        return execute_notebook(
-            notebook,
-            None,
-            parameters=job.parameters or None,
-            engine_name="bookbuild",
-            kernel_name=notebook.metadata.get("kernelspec", {}).get("name", "python3"),
-            progress_bar=False,
-            request_save_on_cell_execute=False,
-            start_timeout=job.start_timeout,
-            execution_timeout=job.cell_timeout or None,
-            cwd=path.parent,
-            # Sockets in the file system: of two kernels started at once, both may take a port.
-            config=Config(KernelManager={"transport": "ipc", "ip": f"{sockets}/kernel"}),
-        )
+        return _papermill(job, sockets)
     except PapermillExecutionError as error:
         raised = f"{error.ename}: {error.evalue}"
         raise _ChapterError(_failure(job, _Engine.notebook, error.cell_index, raised)) from error
@@ -196,6 +180,26 @@ def _run(job: Job) -> Any:
         raise _ChapterError(stopped) from error
     finally:
         shutil.rmtree(sockets, ignore_errors=True)
+
+
+def _papermill(job: Job, sockets: str) -> Any:
+    path = job.root / job.chapter
+    # The notebook and not its path: papermill would take braces in a path for parameters.
+    notebook = nbformat.read(path, as_version=4)  # type: ignore[no-untyped-call]
+    return execute_notebook(
+        notebook,
+        None,
+        parameters=job.parameters or None,
+        engine_name="bookbuild",
+        kernel_name=notebook.metadata.get("kernelspec", {}).get("name", "python3"),
+        progress_bar=False,
+        request_save_on_cell_execute=False,
+        start_timeout=job.start_timeout,
+        execution_timeout=job.cell_timeout or None,
+        cwd=path.parent,
+        # Sockets in the file system: of two kernels started at once, both may take a port.
+        config=Config(KernelManager={"transport": "ipc", "ip": f"{sockets}/kernel"}),
+    )
 
 
 def _last_started(notebook: Any) -> int | None:

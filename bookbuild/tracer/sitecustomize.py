@@ -22,6 +22,8 @@ SYSTEM = (
     os.environ.get("TMPDIR", "/tmp").rstrip("/") + "/",
 )
 LOCAL = ("::1", "localhost")
+#: Caches, and the entry of sys.path by which an editable install is found.
+NO_FILES = ("/__pycache__/", ".__path_hook__/")
 #: Folders these list are the search for modules; a module found is an `exec` event.
 IMPORTERS = ("<frozen", "/importlib/", "/pkgutil.py", "/inspect.py", "/zipimport.py")
 
@@ -65,7 +67,7 @@ class Tracer:
     def _note(self, kind: bytes, path: str) -> None:
         full = os.path.normpath(os.path.join(os.getcwd(), path))
         within = full + "/"
-        if within.startswith(self.skipped) or "/__pycache__/" in within:
+        if within.startswith(self.skipped) or any(part in within for part in NO_FILES):
             return
         if not within.startswith(self.root) and within.startswith(SYSTEM):
             return

@@ -44,7 +44,8 @@ def test_files_opened_by_libraries_are_seen(traced):
     assert reads.folders == reads.untraced == ()
 
 
-def test_modules_are_seen_with_and_without_their_bytecode(traced):
+def test_modules_are_seen_with_and_without_their_bytecode(traced, monkeypatch):
+    monkeypatch.delenv("PYTHONDONTWRITEBYTECODE", raising=False)
     (traced.root / "package").mkdir()
     (traced.root / "package/__init__.py").write_text("from package.inner import x\n")
     (traced.root / "package/inner.py").write_text("x = 1\n")
