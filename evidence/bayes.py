@@ -7,7 +7,7 @@ import numpy as np
 import pandas as pd
 
 from evidence.checks import check_choice, check_level
-from evidence.effects import read_effects
+from evidence.effects import read_effects, read_measure
 from evidence.effects_columns import Floats
 from evidence.interval import Interval
 from evidence.mixture import NormalMixture, equal_tailed, invert, shortest
@@ -160,7 +160,7 @@ def bayes(
     order = np.inf if prior_tau[0] == "half-normal" else len(yi) + (prior_mean is not None)
     of_mu = np.inf if prior_mean is not None else order
     return BayesFit(
-        measure=_measure(effects),
+        measure=read_measure(effects),
         level=level,
         k=len(yi),
         prior_mean=prior_mean,
@@ -218,13 +218,6 @@ def _tau_summary(model: NormalNormal, grid: TauGrid, order: float, level: float)
         ci=shortest(quantile, pdf, level),
         equal_tailed=equal_tailed(quantile, level),
     )
-
-
-def _measure(effects: pd.DataFrame) -> str:
-    measures = sorted(set(effects["measure"])) if "measure" in effects else ["GEN"]
-    if len(measures) > 1:
-        raise ValueError(f"effects must be of one measure; got {', '.join(map(str, measures))}")
-    return str(measures[0])
 
 
 def _check_priors(mean: tuple[float, float] | None, tau: tuple[str, float]) -> None:

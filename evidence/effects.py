@@ -113,6 +113,23 @@ def read_effects(effects: pd.DataFrame) -> tuple[Floats, Floats]:
     return yi, vi
 
 
+def read_measure(effects: pd.DataFrame) -> str:
+    """Return the one measure of the effects, "GEN" where they do not say.
+
+    Raises
+    ------
+    ValueError
+        The column `measure` holds more than one value.
+    """
+    if "measure" not in effects:
+        return "GEN"
+    measures = sorted({str(measure) for measure in effects["measure"]})
+    if len(measures) != 1:
+        said = "measure must be one for all rows: effects pooled together are of one measure"
+        raise ValueError(f"{said}; got {', '.join(measures)}")
+    return measures[0]
+
+
 def study_intervals(effects: pd.DataFrame, *, level: float = 95.0) -> pd.DataFrame:
     """Return the frame with `ci_lb` and `ci_ub`: yi -/+ z sqrt(vi), on the scale of `yi`."""
     check_level(level)

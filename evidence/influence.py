@@ -4,10 +4,9 @@ import numpy as np
 import pandas as pd
 from scipy.special import chdtr
 
-from evidence.effects import read_effects
+from evidence.effects import read_effects, read_measure
 from evidence.effects_columns import Floats
 from evidence.fits import FitArrays, fit_arrays
-from evidence.pooling import read_measure
 
 #: Columns of every table of fits, in this order.
 FIT_COLUMNS = (

@@ -8,11 +8,10 @@ import pandas as pd
 from scipy.special import chdtrc, fdtrc
 
 from evidence.checks import check_choice, check_level
-from evidence.effects import read_effects
+from evidence.effects import read_effects, read_measure
 from evidence.effects_columns import Floats, read_column
 from evidence.fits import critical_value, p_value, ratio
 from evidence.metareg_tau2 import make_contrasts, residual_tau2
-from evidence.pooling import read_measure
 from evidence.tau2 import TAU2
 
 REGRESSION_TESTS = ("z", "knha", "adhoc")

@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 
 from evidence.checks import check_choice, check_level
-from evidence.effects import read_effects
+from evidence.effects import read_effects, read_measure
 from evidence.effects_columns import Floats
 from evidence.fits import TESTS, FitArrays, fit_arrays
 from evidence.heterogeneity import heterogeneity_intervals
@@ -164,24 +164,6 @@ def pool(
 def _scalars(fit: FitArrays) -> dict[str, float]:
     names = ("estimate", "se", "statistic", "p", "tau2", "i2", "i2_q", "h2", "q", "q_p")
     return {name: float(getattr(fit, name)) for name in names}
-
-
-def read_measure(effects: pd.DataFrame) -> str:
-    """Return the one measure of the effects, "GEN" where they do not say.
-
-    Raises
-    ------
-    ValueError
-        The column `measure` holds more than one value.
-    """
-    if "measure" not in effects:
-        return "GEN"
-    measures = sorted({str(measure) for measure in effects["measure"]})
-    if len(measures) != 1:
-        raise ValueError(
-            f"measure must be one for all rows that are pooled; got {', '.join(measures)}"
-        )
-    return measures[0]
 
 
 def weight_pct(effects: pd.DataFrame, fit: PooledEffect) -> Floats:

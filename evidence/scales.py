@@ -12,6 +12,7 @@ from scipy.special import expit
 
 from evidence.checks import check_choice
 from evidence.effects_columns import Floats
+from evidence.transforms import inverse_arcsine
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,15 +46,11 @@ class Scale:
     digits: int = 2
 
 
-def _sine(yi: Floats) -> Floats:
-    return np.sin(np.clip(yi, 0, np.pi / 2)) ** 2
-
-
 SCALES: dict[str, Scale] = {
     "PR": Scale("Proportion", "proportion", null=None, percent=True, digits=0),
     "PLN": Scale("Proportion", "proportion", np.exp, None, percent=True, digits=0),
     "PLO": Scale("Proportion", "proportion", expit, None, percent=True, digits=0),
-    "PAS": Scale("Proportion", "proportion", _sine, None, percent=True, digits=0),
+    "PAS": Scale("Proportion", "proportion", inverse_arcsine, None, percent=True, digits=0),
     "RD": Scale("Risk difference, percentage points", "risk difference", percent=True, digits=0),
     "RR": Scale("Risk ratio", "risk ratio", np.exp, 1.0, log=True),
     "OR": Scale("Odds ratio", "odds ratio", np.exp, 1.0, log=True),

@@ -9,10 +9,10 @@ import numpy as np
 import pandas as pd
 
 from evidence.checks import check_choice, check_level
-from evidence.effects import escalc, read_effects
+from evidence.effects import escalc, read_effects, read_measure
 from evidence.effects_columns import Bools
 from evidence.fits import TESTS, FitArrays, fit_choices
-from evidence.pooling import pool, read_measure
+from evidence.pooling import pool
 from evidence.tau2 import TAU2
 
 #: Up to here all 2^k - 1 subsets are made; above, a sample.
