@@ -2,7 +2,8 @@
 
 `python -m evidence.validate` is `make check`. The schema's own rules are
 checked by the frictionless library, the rules across columns by
-:mod:`evidence.rules`, the bibliography by pybtex. Nothing is repaired.
+:mod:`evidence.rules`, those of the claims by :mod:`evidence.audit.ledger`, the bibliography by
+pybtex. Nothing is repaired.
 """
 
 import argparse
@@ -11,6 +12,7 @@ import sys
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -20,7 +22,8 @@ from frictionless.errors import CellError, RowError
 from pybtex.database import BibliographyData, parse_file
 from pybtex.exceptions import PybtexError
 
-from evidence.data import DATA_DIR, schemas
+from evidence.audit.ledger import NUMBERS, TABLES, find_ledger_faults
+from evidence.data import DATA_DIR, load, schemas
 from evidence.rules import find_breaches
 
 #: What the entry of an article must have; "[... not read]" says that a source did not show it.
@@ -51,7 +54,8 @@ def find_faults(data_dir: Path = DATA_DIR) -> list[Fault]:
     faults = set(_schema_faults(data_dir))
     for table in schemas(data_dir):
         faults |= set(_rule_faults(table, data_dir))
-    faults |= set(_arm_faults(data_dir)) | set(_bibliography_faults(data_dir))
+    faults |= set(_arm_faults(data_dir)) | set(_ledger_faults(data_dir))
+    faults |= set(_bibliography_faults(data_dir))
     return sorted(faults)
 
 
@@ -153,9 +157,12 @@ def _rule_faults(table: str, data_dir: Path) -> Iterator[Fault]:
     path = schemas(data_dir)[table]["path"]
     lines = _lines(data_dir / path)
     for row, column, rule in find_breaches(table, frame):
-        value = frame[column].iloc[row]
-        text = "" if pd.isna(value) else f"{value:g}" if isinstance(value, float) else str(value)
-        yield Fault(path, lines.get(row + 2, 0), column, text, rule)
+        value = _shown(frame[column].iloc[row])
+        yield Fault(path, lines.get(row + 2, 0), column, value, rule)
+
+
+def _shown(value: Any) -> str:
+    return "" if pd.isna(value) else f"{value:g}" if isinstance(value, float) else str(value)
 
 
 def _arm_faults(data_dir: Path) -> Iterator[Fault]:
@@ -170,6 +177,30 @@ def _arm_faults(data_dir: Path) -> Iterator[Fault]:
             if (record.study, arm) not in known:
                 rule = f"is no arm of {record.study} in arms.csv"
                 yield Fault("contrasts.csv", lines.get(row + 2, 0), column, str(arm), rule)
+
+
+def _ledger_faults(data_dir: Path) -> Iterator[Fault]:
+    known = schemas(data_dir)
+    if NUMBERS not in known:
+        return
+    tables = {name: _lenient(name, data_dir) for name in TABLES}
+    whole = {name: frame for name, frame in tables.items() if frame is not None}
+    if len(whole) < len(tables):
+        return
+    for table, row, column, rule in find_ledger_faults(whole, partial(_sound, data_dir)):
+        path, value = known[table]["path"], whole[table][column].iloc[row]
+        lines = _lines(data_dir / path)
+        yield Fault(path, lines.get(row + 2, 0), column, _shown(value), rule)
+
+
+def _sound(data_dir: Path, table: str) -> pd.DataFrame:
+    """Return a table for a check to look things up in; LookupError where it has faults itself."""
+    try:
+        return load(table, data_dir)
+    except (ValueError, OSError) as error:
+        if table not in schemas(data_dir):
+            raise
+        raise LookupError(table) from error
 
 
 def _bibliography_faults(data_dir: Path) -> Iterator[Fault]:

@@ -21,6 +21,7 @@ STATIONS = (
     ("synthesis",),
     ("sentences",),
     ("tables",),
+    ("audit",),
     ("figures",),
     ("themes",),
 )

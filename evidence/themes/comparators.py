@@ -7,10 +7,10 @@ from collections.abc import Sequence
 
 import numpy as np
 import pandas as pd
-from scipy.stats import fisher_exact
 
+from evidence.audit.pvalues import fisher_p as fisher_p
+from evidence.audit.reconstruction import counts_behind as counts_behind
 from evidence.checks import check_choice
-from evidence.counts import check_counts
 from evidence.data import load
 from evidence.effects import escalc, study_intervals
 from evidence.interval import Interval
@@ -209,62 +209,3 @@ def _comparator(row: pd.Series, level: float) -> tuple[NNT | None, str]:
         printed = float(row["level"])
         return nnt_from_rd(rd, (lb, ub), row["better"], level=printed, baseline_risk=risk), RATIO
     return None, NONE
-
-
-def fisher_p(event_e: int, n_e: int, event_c: int, n_c: int) -> float:
-    """Return the two-sided p-value of Fisher's exact test of two arms (sum of tables no likelier).
-
-    It is for showing how much hangs on one participant; give it with an interval, never alone.
-    """
-    check_counts([event_e, event_c], [n_e, n_c])
-    table = [[event_e, n_e - event_e], [event_c, n_c - event_c]]
-    return float(fisher_exact(table).pvalue)
-
-
-def counts_behind(
-    rd_pct: float,
-    nnt_ci: tuple[float, float],
-    *,
-    least_total: int,
-    most_total: int,
-    least_arm: int = 12,
-    level: float = 95.0,
-) -> pd.DataFrame:
-    """Return every pair of counts that a printed risk difference and NNT interval could come from.
-
-    Parameters
-    ----------
-    rd_pct : float
-        Risk difference as printed, percent with two decimals, above 0.
-    nnt_ci : tuple of float
-        Limits of the NNT as printed, whole numbers, the smaller first.
-    least_total, most_total, least_arm : int
-        Participants in all, and fewest in an arm, that are tried.
-    level : float
-        Percent.
-
-    Returns
-    -------
-    pandas.DataFrame
-        `event_e, n_e, event_c, n_c, estimate, ci_lb, ci_ub`: the tables whose difference prints
-        as `rd_pct` and whose Newcombe interval has reciprocals that print as `nnt_ci`. Empty
-        where none fits.
-    """
-    tables = [
-        table
-        for total in range(least_total, most_total + 1)
-        for n_e in range(least_arm, total - least_arm + 1)
-        for table in _differences(n_e, total - n_e, rd_pct)
-    ]
-    found = risk_difference_cis(
-        pd.DataFrame(tables, columns=["event_e", "n_e", "event_c", "n_c"]), "newcombe", level
-    )
-    found = found[found["ci_lb"] > 0]
-    fits = (1 / found["ci_ub"]).round().eq(nnt_ci[0]) & (1 / found["ci_lb"]).round().eq(nnt_ci[1])
-    return found[fits].reset_index(drop=True)
-
-
-def _differences(n_e: int, n_c: int, rd_pct: float) -> list[tuple[int, int, int, int]]:
-    event_e, event_c = np.meshgrid(np.arange(n_e + 1), np.arange(n_c + 1), indexing="ij")
-    apart = np.abs(100 * (event_e / n_e - event_c / n_c) - rd_pct) <= 0.005 + 1e-9
-    return [(int(e), n_e, int(c), n_c) for e, c in zip(*np.nonzero(apart), strict=True)]
