@@ -14,12 +14,13 @@ from evidence.glmm import glmm
 from evidence.influence import cumulative, influence, leave_one_out
 from evidence.metareg import metareg
 from evidence.mh import mantel_haenszel, peto
+from evidence.multiverse import multiverse
 from evidence.nnt import nnt, nnt_at, nnt_from_rd
 from evidence.pooling import pool
 from evidence.proportions import proportion_ci
 from evidence.riskdiff import risk_difference_ci
 from evidence.subgroups import subgroups
-from evidence.subsets import multiverse, subsets
+from evidence.subsets import subsets
 from evidence.synthesis import synthesise
 
 __all__ = [

@@ -1,18 +1,16 @@
-"""Every subset of studies, every choice of method: how far the pooled effect can move."""
+"""Every subset of studies, by every method: how far the pooled effect can move."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from functools import cache
-from itertools import product
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
 from evidence.checks import check_choice, check_level
-from evidence.effects import escalc, read_effects, read_measure
+from evidence.effects import read_effects, read_measure
 from evidence.effects_columns import Bools
 from evidence.fits import TESTS, FitArrays, fit_choices
-from evidence.pooling import pool
 from evidence.tau2 import TAU2
 
 #: Up to here all 2^k - 1 subsets are made; above, a sample.
@@ -23,9 +21,6 @@ SAMPLE = 2**16 - 1
 SUBSET_COLUMNS = ("k", "estimate", "ci_lb", "ci_ub", "pi_lb", "pi_ub", "tau2", "i2", "q")
 
 TABLE_COLUMNS = pd.Index(["subset", "method", "test", *SUBSET_COLUMNS])
-
-#: Columns of one choice in the multiverse.
-CHOICE_COLUMNS = ("k", "estimate", "se", "p", "tau2", "i2")
 
 
 def subset_masks(k: int, *, sample: int = SAMPLE, seed: int = 0) -> Bools:
@@ -103,7 +98,7 @@ def subsets(
     """
     yi, vi = read_effects(effects)
     read_measure(effects)
-    methods, tests = _choices("methods", methods, TAU2), _choices("tests", tests, TESTS)
+    methods, tests = check_choices("methods", methods, TAU2), check_choices("tests", tests, TESTS)
     check_level(level)
     masks = subset_masks(len(yi), sample=sample, seed=seed)
     fits = fit_choices(yi, vi, masks, methods=methods, tests=tests, level=level)
@@ -137,8 +132,14 @@ def _categories(*values: str) -> pd.CategoricalDtype:
     return pd.CategoricalDtype(values)
 
 
-def _choices(name: str, values: Iterable[str], allowed: Iterable[str]) -> list[str]:
-    """Return the distinct values of a list argument, each checked."""
+def check_choices(name: str, values: Iterable[str], allowed: Iterable[str]) -> list[str]:
+    """Return the distinct values of a list argument, each checked.
+
+    Raises
+    ------
+    ValueError
+        A bare text instead of a list, no value, or one that is not allowed.
+    """
     if isinstance(values, str):
         raise ValueError(f"{name} must be a list, such as [{values!r}]; got {values!r}")
     chosen = list(dict.fromkeys(values))
@@ -147,68 +148,3 @@ def _choices(name: str, values: Iterable[str], allowed: Iterable[str]) -> list[s
     for value in chosen:
         check_choice(name, value, allowed)
     return chosen
-
-
-#: A rule keeps some rows of a frame.
-Rule = Callable[[pd.DataFrame], "pd.Series[bool]"]
-
-
-def multiverse(
-    frame: pd.DataFrame,
-    *,
-    rules: Mapping[str, Rule | None],
-    measures: Sequence[str],
-    methods: Iterable[str] = ("REML",),
-    tests: Iterable[str] = ("hybrid",),
-    level: float = 95.0,
-) -> pd.DataFrame:
-    """Pool under every combination of inclusion rule, measure, method and test.
-
-    Parameters
-    ----------
-    frame : DataFrame
-        One row a study, with the columns the measures need.
-    rules : mapping of str to callable or None
-        Name of an inclusion rule and what tells which rows it keeps, as in
-        ``{"all": None, "randomised": lambda rows: rows["design"] == "randomised"}``.
-    measures : sequence of str
-        As for `escalc`.
-    methods, tests, level
-        As for `subsets`.
-
-    Returns
-    -------
-    DataFrame
-        A row a combination: `rule`, `measure`, `method`, `test`, `CHOICE_COLUMNS`, the bounds
-        `ci_lb`, `ci_ub`, `pi_lb`, `pi_ub`, on the scale of `yi` (which differs between measures).
-        A rule that keeps no study has `k` 0 and NaN elsewhere: that nothing is left is a result.
-
-    Raises
-    ------
-    ValueError
-        Unknown names, or rows that `escalc` or `pool` refuse.
-    """
-    methods, tests = _choices("methods", methods, TAU2), _choices("tests", tests, TESTS)
-    check_level(level)
-    if not rules or not measures:
-        raise ValueError("rules and measures must each name one or more; got none")
-    rows = []
-    for rule, measure in product(rules, measures):
-        keep = rules[rule]
-        kept = frame if keep is None else frame[keep(frame)]
-        effects = escalc(kept, measure)
-        for method, test in product(methods, tests):
-            names = {"rule": rule, "measure": measure, "method": method, "test": test}
-            rows.append(names | _choice(effects, method, test, level))
-    return pd.DataFrame(rows)
-
-
-def _choice(effects: pd.DataFrame, method: str, test: str, level: float) -> dict[str, float]:
-    bounds = ("ci_lb", "ci_ub", "pi_lb", "pi_ub")
-    if effects.empty:
-        return {"k": 0} | dict.fromkeys((*CHOICE_COLUMNS[1:], *bounds), np.nan)
-    fit = pool(effects, method=method, test=test, level=level)
-    ends = (*fit.ci, *(fit.pi or (np.nan, np.nan)))
-    return {name: getattr(fit, name) for name in CHOICE_COLUMNS} | dict(
-        zip(bounds, ends, strict=True)
-    )

@@ -1,4 +1,4 @@
-"""Subsets, the multiverse and sensitivity tables."""
+"""Subsets and sensitivity tables."""
 
 import numpy as np
 import pandas as pd
@@ -6,7 +6,7 @@ import pytest
 
 from evidence.influence import cumulative, influence, leave_one_out
 from evidence.pooling import pool
-from evidence.subsets import multiverse, subset_masks, subsets
+from evidence.subsets import subset_masks, subsets
 
 EFFECTS = pd.DataFrame(
     {
@@ -17,15 +17,6 @@ EFFECTS = pd.DataFrame(
         "measure": "OR",
     },
     index=[10, 11, 12, 13, 14],
-)
-COUNTS = pd.DataFrame(
-    {
-        "event_e": [3, 8, 5],
-        "n_e": [20, 25, 18],
-        "event_c": [2, 4, 1],
-        "n_c": [21, 24, 19],
-        "design": ["rct", "rct", "cohort"],
-    }
 )
 
 
@@ -70,20 +61,6 @@ def test_subsets_are_the_pools_of_their_rows():
 def test_bad_choices_are_named(arguments, message):
     with pytest.raises(ValueError, match=message):
         subsets(EFFECTS, **arguments)
-
-
-def test_multiverse_tries_every_combination():
-    rules = {"all": None, "rct": lambda rows: rows["design"] == "rct"}
-    rules["none"] = lambda rows: rows["design"] == "magic"
-    table = multiverse(COUNTS, rules=rules, measures=["OR", "RD"], methods=["DL", "REML"])
-    assert len(table) == 12
-    assert table.groupby("rule")["k"].unique().explode().to_dict() == {
-        "all": 3,
-        "rct": 2,
-        "none": 0,
-    }
-    empty = table[table["rule"] == "none"]
-    assert empty["estimate"].isna().all()
 
 
 def test_leave_one_out_rows_are_pools_without_the_study():
