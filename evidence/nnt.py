@@ -1,9 +1,7 @@
 """The number needed to treat, as a view of a risk difference."""
 
 from dataclasses import dataclass
-from math import ceil, exp, isinf
-
-from scipy.special import expit, logit
+from math import ceil, exp, expm1, isinf
 
 from evidence.checks import check_choice
 from evidence.interval import Interval
@@ -233,19 +231,19 @@ def nnt_at(
     """
     check_choice("measure", fit.measure, ("RR", "OR"))
     _check_risk(baseline_risk)
-    ratio = float(fit.estimate)
     lb, ub = _interval_of(fit, interval)
-    risk = _risk_under(fit.measure, ratio, baseline_risk)
+    change = _change_under(fit.measure, float(fit.estimate), baseline_risk)
+    risk = baseline_risk + change
     if risk > 1:
         raise ValueError(
             f"baseline_risk {baseline_risk!r} times a risk ratio of {risk / baseline_risk:.4g} is "
             f"a risk of {risk:.4g}, above 1; state a baseline_risk up to "
             f"{baseline_risk / risk:.4g}, or pool the OR"
         )
-    low, high = (_risk_under(fit.measure, bound, baseline_risk) for bound in (lb, ub))
+    low, high = (_change_under(fit.measure, bound, baseline_risk) for bound in (lb, ub))
     return nnt_from_rd(
-        risk - baseline_risk,
-        (low - baseline_risk, high - baseline_risk),
+        change,
+        (low, high),
         better,
         level=fit.level,
         interval=interval,
@@ -265,11 +263,15 @@ def _interval_of(fit: Pooled, interval: str) -> Interval:
     return fit.pi
 
 
-def _risk_under(measure: str, log_ratio: float, baseline_risk: float) -> float:
-    if measure == "OR":
-        return float(expit(logit(baseline_risk) + log_ratio))
-    # exp overflows beyond 709; any risk above 1 is cut off alike.
-    return baseline_risk * exp(min(log_ratio, 700.0))
+def _change_under(measure: str, log_ratio: float, baseline_risk: float) -> float:
+    """Return the difference of risks that a ratio makes: of no effect exactly 0."""
+    if measure == "RR":
+        # Beyond 709 it overflows; any risk above 1 is cut off alike.
+        return baseline_risk * expm1(min(log_ratio, 700.0))
+    p, away, gain = baseline_risk, exp(-abs(log_ratio)), -expm1(-abs(log_ratio))
+    if log_ratio > 0:
+        return (1 - p) * (p * gain / ((1 - p) * away + p))
+    return -p * ((1 - p) * gain / (1 - p + p * away))
 
 
 def _limits(baseline_risk: float | None) -> tuple[float, float]:

@@ -1,5 +1,6 @@
 """What every chapter must do, whatever it says: run, refuse, and stay clean."""
 
+import ast
 import re
 import subprocess
 import sys
@@ -11,6 +12,7 @@ import pytest
 import yaml
 
 from bookbuild.contract import find_chapter_faults
+from bookbuild.parameters import TYPES, read_schema
 
 ROOT = Path(__file__).resolve().parents[1]
 CHAPTERS = sorted((ROOT / "chapters").glob("*.ipynb"))
@@ -34,9 +36,35 @@ VARIATIONS = {
         {"drug": "memantine", "purpose": "preventive", "measure": "OR", "level": 90.0},
         {"drug": "ketamine", "purpose": "preventive", "design": "controlled", "method": "DL"},
     ],
+    "receptor-and-doses": [
+        {"magnesium_mm": 0.0, "drug": "amantadine", "potency": "off", "weight_kg": 30.0},
+        {
+            "magnesium_mm": 10.0,
+            "voltage_low_mv": -20.0,
+            "voltage_high_mv": -10.0,
+            "fit": "mel",
+            "drug": "ketamine",
+            "potency": "clinical",
+        },
+    ],
     "neuroinflammation-imaging": [
         {"subtype": "HM", "design_class": "case report", "level": 90.0},
         {"subtype": "HM", "target": "macrophages", "power": 0.9},
+    ],
+    "responders-and-nnt": [
+        {"condition": "other", "threshold": 0, "level": 80.0},
+        {
+            "origin": "reported",
+            "threshold": 0,
+            "drug": "ketamine",
+            "test": "knha",
+            "prior": 0.05,
+            "low_risk": 90.0,
+        },
+    ],
+    "robustness": [
+        {"headline": "ketamine_response_session", "share": 99.0, "tests": "adhoc"},
+        {"methods": "DL", "tests": "hybrid", "level": 99.0, "points": 100.0},
     ],
 }
 SETS = [(path, values) for path in CHAPTERS for values in ({}, *VARIATIONS.get(path.stem, []))]
@@ -99,24 +127,29 @@ def test_every_number_in_its_prose_is_glued(path):
     [
         ({"method": "magic"}, "method must be one of .*; got 'magic'"),
         ({"level": 0.95}, "level is a percentage: write 95"),
-        ({"level": 100}, "level must be a percentage between 0 and 100"),
+        ({"level": 100}, "level must be a number above 1 and below 100 .percent.; got 100"),
+        ({"levl": 90}, "levl is not a parameter of .*; did you mean 'level'?"),
     ],
-    ids=["method", "share", "level"],
+    ids=["method", "share", "level", "name"],
 )
 def test_it_names_a_wrong_value(path, values, said, tmp_path):
     parameters = papermill.inspect_notebook(path)
-    if not set(values) <= set(parameters):
-        pytest.skip(f"{path.stem} has no parameter {', '.join(values)}")
+    missing = {"method", "level"} & set(values) - set(parameters)
+    if missing or ("levl" in values and "level" not in parameters):
+        pytest.skip(f"{path.stem} has no such parameter")
     with pytest.raises(papermill.PapermillExecutionError, match=said):
         execute(path, tmp_path / path.name, values)
 
 
 @each_chapter
-def test_papermill_tells_every_parameter_with_its_type_and_meaning(path):
-    for name, about in papermill.inspect_notebook(path).items():
-        assert about["inferred_type_name"] in ("str", "int", "float", "bool", "list"), name
-        assert about["default"], name
-        assert about["help"], name
+def test_papermill_tells_every_parameter_as_its_schema_does(path):
+    schema = read_schema(ROOT, f"chapters/{path.stem}")
+    told = papermill.inspect_notebook(path)
+    assert list(told) == list(schema.parameters)
+    for name, each in schema.parameters.items():
+        assert told[name]["inferred_type_name"] == TYPES[each.rules["type"]]
+        assert ast.literal_eval(told[name]["default"]) == each.rules["default"]
+        assert told[name]["help"].startswith(each.rules["title"])
 
 
 @each_chapter

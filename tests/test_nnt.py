@@ -109,6 +109,14 @@ def test_a_ratio_at_a_baseline_risk_is_handbook_arithmetic():
     assert of_or.baseline_risk == risk
 
 
+@pytest.mark.parametrize("measure", ["RR", "OR"])
+@given(risk=st.floats(0.001, 0.999))
+def test_a_ratio_of_one_is_no_difference_at_any_risk(measure, risk):
+    found = nnt_at(Fit(measure, 0.0, Interval(-0.0001, 0.0001)), risk, "higher")
+    assert found.rd == 0
+    assert str(found).startswith("∞")
+
+
 @settings(deadline=None)
 @given(st.floats(-5, 5), st.floats(0, 3), st.floats(0, 3), st.floats(0.01, 0.99))
 def test_an_or_never_leaves_the_range_of_a_risk(log_or, below, above, risk):
