@@ -2,16 +2,17 @@
 PYTHON ?= python3
 VENV   ?= .venv
 BIN     = $(VENV)/bin
+COMPILE = uv pip compile --universal --generate-hashes --python-version 3.11 --no-annotate --no-header pyproject.toml
 # Kernels start three times faster with compiled modules, so the cache is never switched off here.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: bench book check clean help lint lock reference serve strip test
+.PHONY: bench book check clean cluster help lint lock reference serve strip test
 help:  ; @grep -E '^[a-z]+:.*##' Makefile | sed -E 's/:[^#]*## /\t/' | expand -t 10
 
 book: $(VENV)/.ready    ## execute every chapter and build _build/html
 	$(BIN)/python -m bookbuild
 
-test: $(VENV)/.ready    ## run every test
+test: $(VENV)/.cluster  ## run every test
 	$(BIN)/python -m pytest -n auto --dist loadfile
 
 bench: $(VENV)/.ready   ## time the statistics beside other packages, and the build; trust the ratios
@@ -30,15 +31,23 @@ check: $(VENV)/.ready   ## say every fault of data/ at once
 lint: $(VENV)/.ready    ## check style and types
 	$(BIN)/ruff check . && $(BIN)/ruff format --check . && $(BIN)/mypy
 
+cluster: $(VENV)/.cluster ## add dask to the environment, for sweeps on many machines
+
 serve: book             ## build, then serve the book at http://localhost:8000
 	$(BIN)/python -m http.server --bind 127.0.0.1 --directory _build/html 8000
 
 lock:                   ## lock the environment again, from pyproject.toml (needs uv)
-	uv pip compile --universal --generate-hashes --python-version 3.11 --no-annotate --no-header pyproject.toml -o requirements.txt
+	$(COMPILE) -o requirements.txt
+	$(COMPILE) --extra cluster --constraint requirements.txt -o requirements-cluster.txt
 
 clean:                  ## delete what a build leaves
 	rm -rf _build .bookbuild
 
 $(VENV)/.ready: requirements.txt pyproject.toml
 	@PYTHON="$(PYTHON)" VENV="$(VENV)" sh ./install.sh
+	@touch $@
+
+# All of the above and dask: readers do without, tests and authors with a cluster do not.
+$(VENV)/.cluster: $(VENV)/.ready requirements-cluster.txt
+	@PYTHON="$(PYTHON)" VENV="$(VENV)" LOCK_FILE=requirements-cluster.txt sh ./install.sh
 	@touch $@

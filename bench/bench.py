@@ -20,9 +20,13 @@ import numpy as np
 import pandas as pd
 from statsmodels.stats.meta_analysis import combine_effects
 
-from evidence.fits import fit_arrays
+from evidence.fits import TESTS, fit_arrays
+from evidence.multiverse import fit_universes
 from evidence.pooling import pool
 from evidence.subsets import subsets
+from evidence.tau2 import TAU2
+from evidence.themes.headline_answers import answers
+from evidence.themes.headlines import headlines
 
 with warnings.catch_warnings():
     warnings.simplefilter("ignore", ResourceWarning)
@@ -164,9 +168,25 @@ def all_subsets(r: dict[str, tuple[float, int]], g: pd.DataFrame) -> None:
             show(f"metafor::gosh, {method}", r[f"gosh {method}"][0], ours)
 
 
+def every_choice() -> None:
+    """Print (d): every combination of choices of the chapter on robustness."""
+    shown = headlines()
+    matters = {"points": 10.0, "share": 25.0, "mean": 1.0, "deviations": 0.5}
+    found = answers(shown, matters)
+    n = sum(len(each.specs) for each in found.values())
+    print(f"(d) {n:,} combinations of choices of {len(shown)} headline results")
+    show("headlines: rows and effects", median_time(headlines, 1))
+    show("answers: fits, spread, moves", median_time(lambda: answers(shown, matters), 3))
+    universes = [universe for each in shown.values() for universe in each.universes]
+    every = {"methods": list(TAU2), "tests": TESTS}
+    fits = len(universes) * len(TAU2) * len(TESTS)
+    call = median_time(lambda: fit_universes(universes, **every), 5)
+    show(f"fit_universes, {fits:,} fits", call, note="idle choices included")
+
+
 def a_million() -> None:
-    """Print (d): a million fits, their memory, and whether cost is linear."""
-    print(f"(d) {MILLION:,} fits of k = {K}")
+    """Print (e): a million fits, their memory, and whether cost is linear."""
+    print(f"(e) {MILLION:,} fits of k = {K}")
     y, v = data_sets(MILLION, K)
     for method in METHODS:
         tenth = median_time(
@@ -199,6 +219,7 @@ def main() -> None:
     one_fit()
     many_fits(r)
     all_subsets(r, g)
+    every_choice()
     a_million()
 
 

@@ -7,19 +7,18 @@ of five, each with the usual imports, a table and a figure.
 
 import argparse
 import ast
+import json
 import os
 import re
 import shutil
-import subprocess
 import sys
 import tempfile
-import time
-from dataclasses import dataclass
-from importlib.util import cache_from_source, find_spec
 from pathlib import Path
 
 import nbformat
 import yaml
+from bench_sweep import bench_sweep
+from timing import Timing, bytecode, show, timed
 
 ROOT = Path(__file__).resolve().parents[1]
 JUPYTER_BOOK = "import sys; from jupyter_book.cli.main import main; sys.exit(main())"
@@ -30,6 +29,7 @@ import pandas as pd
 import seaborn as sns
 import statsmodels.api as sm"""
 PRELOAD = ["matplotlib.pyplot", "pandas", "seaborn", "statsmodels.api"]
+DEMO_SCHEMA = {"type": "object", "properties": {"slope": {"type": "number", "default": 2.0}}}
 DEMO_CELLS = [
     IMPORTS,
     "slope: float = 2.0  # of the demonstration",
@@ -37,28 +37,6 @@ DEMO_CELLS = [
     'fit = sm.OLS(frame["y"], sm.add_constant(frame["x"])).fit()\nfit.params',
     'ax = sns.regplot(frame, x="x", y="y")',
 ]
-
-
-@dataclass(frozen=True, slots=True)
-class Timing:
-    """Seconds on the clock that a command took, and what it printed."""
-
-    seconds: float
-    output: str
-
-
-def timed(command: list[str], folder: Path, book: Path) -> Timing:
-    """Run a command with the packages of `book`; stop the benchmark where it fails."""
-    variables = os.environ | {"PYTHONPATH": str(book)}
-    variables.pop("PYTHONDONTWRITEBYTECODE", None)
-    began = time.perf_counter()
-    done = subprocess.run(
-        command, cwd=folder, env=variables, capture_output=True, text=True, check=False
-    )
-    seconds = time.perf_counter() - began
-    if done.returncode:
-        sys.exit(f"{' '.join(command)} ended with {done.returncode}\n{done.stdout}{done.stderr}")
-    return Timing(seconds, done.stdout + done.stderr)
 
 
 def chapters_of(book: Path) -> list[str]:
@@ -84,6 +62,7 @@ def make_demo(book: Path, count: int = 5) -> None:
         kernel = {"name": "python3", "display_name": "Python 3", "language": "python"}
         made = nbformat.v4.new_notebook(cells=cells, metadata={"kernelspec": kernel})
         nbformat.write(made, book / f"{name}.ipynb")
+        (book / f"{name}.parameters.json").write_text(json.dumps(DEMO_SCHEMA), "utf-8")
     files = "".join(f"  - file: {name}\n" for name in names)
     (book / "_toc.yml").write_text(f"format: jb-book\nroot: index\nchapters:\n{files}", "utf-8")
     (book / "index.md").write_text("# A demonstration\n", "utf-8")
@@ -132,12 +111,6 @@ def import_lines(chapter: Path) -> str:
     return "\n".join(map(ast.unparse, imports))
 
 
-def show(what: str, timing: Timing, against: Timing | None = None, limit: str = "") -> None:
-    """Print a line of the table, with the ratio to another line."""
-    ratio = f"{timing.seconds / against.seconds:5.2f}" if against else ""
-    print(f"{what:48} {timing.seconds:7.2f} s  {ratio:5} {limit}", flush=True)
-
-
 def executed(timing: Timing) -> int:
     """Return how many chapters a build executed."""
     return len(re.findall(r"^\[\d+/\d+\] \S+ executed", timing.output, re.MULTILINE))
@@ -173,13 +146,6 @@ def bench_chapter(book: Path) -> None:
     show(f"papermill {chapter.stem}", timed(papermill, chapter.parent, book), floor, "of imports")
 
 
-def bytecode() -> str:
-    """Say whether modules come compiled; without that every kernel takes three times as long."""
-    spec = find_spec("pandas")
-    there = spec and spec.origin and Path(cache_from_source(spec.origin)).exists()
-    return f"bytecode cache: {'there' if there else 'NOT there, the first times include it'}"
-
-
 def main() -> None:
     """Copy the book, and time it."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
@@ -194,6 +160,7 @@ def main() -> None:
         print(f"{bytecode()}; {os.cpu_count()} cores, load {os.getloadavg()[0]:.1f}")
         bench_builds(book)
         bench_chapter(book)
+        bench_sweep(book, chapters_of(book))
 
 
 if __name__ == "__main__":

@@ -1,9 +1,48 @@
-"""`python -m bookbuild`: build the book beside the last good one, then put it in its place."""
+"""`python -m bookbuild`: build the book, or run a chapter of it with other parameters."""
 
+import argparse
+import logging
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 
 from bookbuild.build import build
+from bookbuild.errors import UsageError
+
+STOPPED = 130
+
+
+def parser() -> argparse.ArgumentParser:
+    """Return the parser of the command line; without a command, the book is built."""
+    # Not at the top: a build needs neither, and is to say at once that nothing has changed.
+    from bookbuild.run_command import add_run
+    from bookbuild.sweep import add_sweep
+
+    made = argparse.ArgumentParser(prog="python -m bookbuild", description=__doc__)
+    commands = made.add_subparsers(title="commands", metavar="COMMAND", required=True)
+    whole = commands.add_parser("build", help="build the book, as does no command at all")
+    whole.set_defaults(command=lambda _: build(Path.cwd()))
+    add_run(commands)
+    add_sweep(commands)
+    return made
+
+
+def main(words: Sequence[str]) -> int:
+    """Do the command; return its exit status, 2 where it cannot be done as it was given."""
+    if not words:
+        return build(Path.cwd())
+    arguments = parser().parse_args(words)
+    try:
+        return int(arguments.command(arguments))
+    except UsageError as error:
+        print(error, file=sys.stderr)
+        return 2
+    except KeyboardInterrupt:
+        # Or it would tell, at length, that nobody waits for the kernel any more.
+        logging.getLogger("asyncio").setLevel(logging.CRITICAL)
+        print("\nstopped; what was not finished is not kept", file=sys.stderr)
+        return STOPPED
+
 
 if __name__ == "__main__":
-    sys.exit(build(Path.cwd()))
+    sys.exit(main(sys.argv[1:]))

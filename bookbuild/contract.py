@@ -4,13 +4,19 @@ import ast
 import re
 import sys
 from collections.abc import Iterator
+from itertools import zip_longest
 from pathlib import Path
 
 import nbformat
 from nbformat import NotebookNode
 
+from bookbuild.contents import listed_files
+from bookbuild.errors import UsageError
+from bookbuild.parameter_text import cell_source, check_source, schema_faults
+from bookbuild.parameters import SUFFIX, Schema, schema_of
+from bookbuild.yaml_file import read_mapping
+
 KERNEL = {"display_name": "Python 3", "language": "python", "name": "python3"}
-PLAIN_TYPES = ("str", "int", "float", "bool", "list")
 LONGEST_CELL = 12
 
 #: Not prose: code, roles, directives, link targets, HTML tags and comments.
@@ -36,12 +42,28 @@ def find_chapter_faults(path: Path) -> Iterator[str]:
         ``<file>: <cell>: <fault and mend>``.
     """
     notebook: NotebookNode = nbformat.read(path, as_version=4)  # type: ignore[no-untyped-call]
-    faults = [*_whole(notebook), *_parameters(notebook)]
+    faults = [*_whole(notebook), *_parameters(notebook, path)]
     for number, cell in enumerate(notebook.cells, start=1):
         check = _code if cell.cell_type == "code" else _prose
         faults += [f"cell {number}: {fault}" for fault in check(cell.source)]
     for fault in faults:
         yield f"{path.name}: {fault}"
+
+
+def find_page_faults(path: Path) -> Iterator[str]:
+    """Yield one line for each number typed in the prose of a Markdown page."""
+    for fault in _prose(path.read_text("utf-8")):
+        yield f"{path.name}: {fault}"
+
+
+def find_pages(root: Path) -> list[Path]:
+    """Return the Markdown pages in the table of contents of a book, if it has one."""
+    contents = root / "_toc.yml"
+    if not contents.is_file():
+        return []
+    names = listed_files(read_mapping(contents), root)
+    pages = [root / f"{name.removesuffix('.md')}.md" for name in names]
+    return [page for page in dict.fromkeys(pages) if page.is_file()]
 
 
 def _whole(notebook: NotebookNode) -> Iterator[str]:
@@ -52,47 +74,87 @@ def _whole(notebook: NotebookNode) -> Iterator[str]:
         yield f"its metadata must be the kernelspec {KERNEL} and nothing else"
     prose = [_prose_of(cell.source) for cell in notebook.cells if cell.cell_type == "markdown"]
     titles = sum(len(re.findall(r"^# ", text, re.MULTILINE)) for text in prose)
+    calls = [node for cell in code for node in ast.walk(ast.parse(_python(cell.source)))]
+    if not any(isinstance(n, ast.Call) and _called(n) == "record" for n in calls):
+        yield "records no result, so its results.json would hold none; call evidence's `record`"
     if titles != 1 or not notebook.cells[0].source.startswith("# "):
         yield f"must have one `# ` title, on top; has {titles}"
 
 
-def _parameters(notebook: NotebookNode) -> Iterator[str]:
-    cells = [c for c in notebook.cells if "parameters" in c.metadata.get("tags", [])]
-    if len(cells) != 1:
-        yield f"must have exactly one cell tagged `parameters`; has {len(cells)}"
-        return
-    for line in cells[0].source.splitlines():
-        yield from _parameter_line(line)
+def _called(call: ast.Call) -> str:
+    """Return the last name of what is called: `record` for both `record()` and `out.record()`."""
+    return ast.unparse(call.func).rpartition(".")[2]
 
 
-def _parameter_line(line: str) -> Iterator[str]:
-    wanted = "`name: type = literal  # meaning, unit, allowed values`"
+def _parameters(notebook: NotebookNode, path: Path) -> Iterator[str]:
+    """Yield where the parameters cell and what follows from it are not what the schema says."""
+    file = path.with_name(f"{path.stem}{SUFFIX}")
     try:
-        (statement,) = ast.parse(line).body
-        plain = False
-        if isinstance(statement, ast.AnnAssign) and statement.value is not None:
-            ast.literal_eval(statement.value)
-            plain = ast.unparse(statement.annotation).split("[")[0] in PLAIN_TYPES
-    except (SyntaxError, ValueError):
-        plain = False
-    if not plain or "  # " not in line:
-        yield f"parameters: {line!r} must be {wanted}, of type {', '.join(PLAIN_TYPES)}"
+        text = file.read_text("utf-8")
+        schema = schema_of(path.stem, text)
+    except FileNotFoundError:
+        yield f"has no parameters declared: there is no {file.name}"
+        return
+    except UsageError as error:
+        yield str(error)
+        return
+    yield from (f"{file.name} {fault}" for fault in schema_faults(text))
+    tagged = [n for n, cell in enumerate(notebook.cells) if _has_tag(cell, "parameters")]
+    if len(tagged) != 1:
+        yield f"must have exactly one cell tagged `parameters`; has {len(tagged)}"
+        return
+    yield from _cells(notebook.cells[tagged[0] :], schema)
+    shown = sum(cell.source.count("{book-parameters}") for cell in notebook.cells)
+    if shown != 1:
+        yield f"must say how to run it by one `{{book-parameters}}`; has {shown}"
+
+
+def _cells(cells: list[NotebookNode], schema: Schema) -> Iterator[str]:
+    """Yield where the cells from that of the parameters on do not honour them."""
+    cell, *later = cells
+    lines = zip_longest(cell.source.splitlines(), cell_source(schema).splitlines())
+    for given, wanted in lines:
+        if given != wanted:
+            yield f"parameters: {given or 'a missing line'!r} must be {wanted or 'left out'!r}"
+    check = check_source(schema.chapter)
+    if not later or later[0].source != check:
+        yield f"the cell after the parameters must be {check!r}"
+    code = [each.source for each in later if each.cell_type == "code"]
+    for name in sorted({name for source in code for name in _assigned(source)}):
+        if name in schema.parameters:
+            yield f"gives the parameter {name} another value; choose another name"
+
+
+def _has_tag(cell: NotebookNode, tag: str) -> bool:
+    return tag in cell.metadata.get("tags", [])
+
+
+def _assigned(source: str) -> Iterator[str]:
+    """Yield the names that a cell gives a value to, but for those in comprehensions."""
+    tree = ast.parse(_python(source))
+    own = {
+        id(name)
+        for node in ast.walk(tree)
+        if isinstance(node, ast.comprehension)
+        for name in ast.walk(node.target)
+    }
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store) and id(node) not in own:
+            yield node.id
+
+
+def _python(source: str) -> str:
+    return "\n".join("" if line.startswith("%") else line for line in source.splitlines())
 
 
 def _code(source: str) -> Iterator[str]:
-    python = "\n".join("" if line.startswith("%") else line for line in source.splitlines())
-    tree = ast.parse(python)
-    imports = [node for node in tree.body if isinstance(node, ast.Import | ast.ImportFrom)]
-    lines = len(source.splitlines()) - sum(_length(node) for node in imports)
+    tree = ast.parse(_python(source))
+    lines = len(source.splitlines())
     if lines > LONGEST_CELL:
         yield f"has {lines} lines; at most {LONGEST_CELL}: give the package the word it lacks"
     for node in ast.walk(tree):
         if isinstance(node, ast.FunctionDef | ast.ClassDef | ast.Lambda):
             yield f"defines a function or class (line {node.lineno}); it belongs in evidence/"
-
-
-def _length(node: ast.stmt) -> int:
-    return (node.end_lineno or node.lineno) - node.lineno + 1
 
 
 def _prose_of(source: str) -> str:
@@ -106,10 +168,12 @@ def _prose(source: str) -> Iterator[str]:
 
 
 def main() -> int:
-    """Print each fault of the chapters below the working directory; return 1 if there are any."""
+    """Print each fault of the chapters and pages of the book here; return 1 if there are any."""
+    root = Path()
     faults = [
-        f for path in sorted(Path("chapters").glob("*.ipynb")) for f in find_chapter_faults(path)
+        f for path in sorted(root.glob("chapters/*.ipynb")) for f in find_chapter_faults(path)
     ]
+    faults += [fault for page in find_pages(root) for fault in find_page_faults(page)]
     if faults:
         print(*faults, f"chapters: {len(faults)} faults", sep="\n", file=sys.stderr)
     return 1 if faults else 0

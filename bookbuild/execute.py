@@ -24,6 +24,7 @@ from bookbuild.forked import use_forked_kernels, use_ordinary_kernels
 from bookbuild.freshness import Files, snapshot
 from bookbuild.glue import glued_values, is_empty
 from bookbuild.jobs import STEADY, Job, Outcome
+from bookbuild.results import find_faults
 from bookbuild.trace import read_trace, trace_variables
 
 #: Said once on a machine, by the first chapter that draws, where it took more than 5 s.
@@ -245,3 +246,5 @@ def _faults(job: Job, notebook: Any, cells: list[dict[str, Any]]) -> Iterator[Fa
             yield _failure(
                 job, notebook, places[number], f"the glued value {key!r} is empty: {shown}"
             )
+    for number, fault in find_faults(cells):
+        yield _failure(job, notebook, places[number], fault)

@@ -22,9 +22,11 @@ from bookbuild.digests import value_digest
 from bookbuild.failures import LastWords, report
 from bookbuild.lock import acquire
 from bookbuild.pages import inputs_box, merge_outputs
+from bookbuild.parameter_directive import ParametersDirective
 from bookbuild.pool import worker_count
 from bookbuild.provenance import provenance, status_table, write_provenance
 from bookbuild.refresh import Book, BuildError, refresh
+from bookbuild.results_files import results_name, write_results
 from bookbuild.settings import Settings, settings_for, state_folder
 from bookbuild.warned import Warned
 
@@ -146,8 +148,9 @@ class Publisher:
         """Put the box of inputs at the end of a chapter's page."""
         self.written.add(pagename)
         if pagename in self.book.results:
-            address = context["pathto"]("provenance.json", 1)
-            context["body"] += inputs_box(self.book.results[pagename], address)
+            made, numbers = "provenance.json", results_name(pagename)
+            addresses = [context["pathto"](name, 1) for name in (made, numbers)]
+            context["body"] += inputs_box(self.book.results[pagename], *addresses)
 
     def collect(self, app: Sphinx) -> list[Any]:
         """Add no page; at this moment all pages are written and the search index is not."""
@@ -164,6 +167,7 @@ class Publisher:
             logger.warning(text, "; ".join(reasons), location=name, type="bookbuild")
         if app.builder.format == "html":
             write_provenance(self.book, stale, Path(app.outdir) / "provenance.json")
+            write_results(self.book, Path(app.outdir))
             site.prune(app, app.env.found_docs)
         if self.warned.of_glue:
             app.statuscode = 1
@@ -181,6 +185,7 @@ def _settings(app: Sphinx) -> Settings:
         inputs=config.bookbuild_inputs,
         cell_timeout=config.nb_execution_timeout,
         preload=config.bookbuild_preload,
+        slow=config.bookbuild_slow,
     )
 
 
@@ -195,12 +200,16 @@ def setup(app: Sphinx) -> dict[str, Any]:
         By chapter, globs of files that it reads and Python does not open itself.
     `bookbuild_preload`
         Libraries that most chapters import; they are imported once, and kernels forked.
+    `bookbuild_slow`
+        Chapters that take longest: started first where no earlier build has timed them.
     """
     app.add_config_value("bookbuild_lock", "requirements.txt", "")
     app.add_config_value("bookbuild_checks", [], "")
     app.add_config_value("bookbuild_inputs", {}, "")
     app.add_config_value("bookbuild_preload", [], "")
+    app.add_config_value("bookbuild_slow", [], "")
     app.add_directive("book-status", StatusDirective)
+    app.add_directive("book-parameters", ParametersDirective)
     publisher = Publisher(app)
     app.connect("config-inited", publisher.begin, priority=900)
     app.connect("builder-inited", publisher.execute, priority=900)

@@ -24,6 +24,8 @@ class Job:
         Parameters for papermill; empty for the defaults.
     cell_timeout, start_timeout : int
         Seconds allowed for a cell (0 for no limit) and for the start of the kernel.
+    code : str
+        Fingerprint of the chapter when the job was planned; empty where nobody will ask.
     """
 
     docname: str
@@ -32,6 +34,7 @@ class Job:
     parameters: dict[str, Any] = field(default_factory=dict)
     cell_timeout: int = 0
     start_timeout: int = 60
+    code: str = ""
 
     @property
     def chapter(self) -> str:

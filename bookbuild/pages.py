@@ -7,6 +7,7 @@ from pathlib import Path
 import nbformat
 
 from bookbuild.chapters import code_cells
+from bookbuild.results import MIME
 from bookbuild.store import Result
 
 BOX = """
@@ -21,17 +22,19 @@ BOX = """
 </tbody>
 </table>
 </div>
-<p>Time, duration and commit: <a href="{provenance}">provenance.json</a>.</p>
+<p>Time, duration and commit: <a href="{provenance}">provenance.json</a>.
+The numbers of this page, for programs: <a href="{results}">results.json</a>.</p>
 </details>
 </aside>
 """
 
 
-def merge_outputs(source: str, result: Result) -> str:
+def merge_outputs(source: str, result: Result, records: bool = False) -> str:
     """Return a notebook, as text, with the outputs of `result` in its code cells.
 
     Prose and display tags are those of `source`, so that a page shows an edited
-    paragraph at once; the code cells are the same, or the result would be stale.
+    paragraph at once; the code cells are the same, or the result would be stale. What they
+    recorded for programs is no part of a page, unless `records` asks for it.
 
     Raises
     ------
@@ -44,7 +47,7 @@ def merge_outputs(source: str, result: Result) -> str:
         raise ValueError(f"{result.docname}.ipynb was changed during the build; build again")
     for cell, stored in zip(cells, result.cells, strict=True):
         cell.execution_count = stored["execution_count"]
-        cell.outputs = stored["outputs"]
+        cell.outputs = [o for o in stored["outputs"] if records or MIME not in o.get("data", {})]
     return json.dumps(notebook)
 
 
@@ -62,7 +65,7 @@ def shown_inputs(result: Result) -> dict[str, str]:
     return dict(sorted(named.items(), key=lambda item: (item[0].endswith(".py"), item[0])))
 
 
-def inputs_box(result: Result, provenance: str) -> str:
+def inputs_box(result: Result, provenance: str, results: str) -> str:
     """Return the box for the end of a chapter's page, as HTML: file names and digests only.
 
     No times: a page is to be the same whenever it was built from the same files.
@@ -73,4 +76,9 @@ def inputs_box(result: Result, provenance: str) -> str:
         for name, digest in inputs.items()
     ]
     count = "1 file" if len(inputs) == 1 else f"{len(inputs)} files"
-    return BOX.format(count=count, rows="\n".join(rows), provenance=escape(provenance))
+    return BOX.format(
+        count=count,
+        rows="\n".join(rows),
+        provenance=escape(provenance),
+        results=escape(results),
+    )

@@ -2,11 +2,12 @@
 
 import multiprocessing
 import os
+import signal
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor, as_completed
 from concurrent.futures.process import BrokenProcessPool
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 
 from bookbuild.failures import Failure
 from bookbuild.jobs import STEADY, Job, Outcome
@@ -42,9 +43,18 @@ def execute_all(
     workers: int,
     tell: Callable[[Outcome], None],
     preload: Sequence[str] = (),
-    again: bool = True,
 ) -> None:
-    """Execute jobs, the first ones first, and tell each outcome as soon as it is there.
+    """Execute jobs as :func:`outcomes` does, and tell each outcome as soon as it is there."""
+    for _, outcome in outcomes(jobs, workers, preload):
+        tell(outcome)
+
+
+def outcomes(
+    jobs: Sequence[Job], workers: int, preload: Sequence[str] = (), again: bool = True
+) -> Iterator[tuple[Job, Outcome]]:
+    """Execute jobs, the first ones first, and yield each with its outcome as soon as it is there.
+
+    Broken off (an exception, an interrupt from the keyboard), it kills what still runs.
 
     Parameters
     ----------
@@ -52,8 +62,6 @@ def execute_all(
         In the order in which to start them; the longest first leaves no core idle at the end.
     workers : int
         How many at a time.
-    tell : callable
-        Called in this process with each outcome.
     preload : sequence of str
         Libraries that each worker has imported once; kernels are then forked. Used where
         there are more jobs than workers and the system can fork, else ignored.
@@ -65,23 +73,51 @@ def execute_all(
     lost: list[Job] = []
     context = multiprocessing.get_context("spawn")
     with (
-        _start_conditions(),
+        start_conditions(),
         ProcessPoolExecutor(
             min(workers, len(jobs)), context, _begin, (preload if forked else (),)
         ) as pool,
+        _killed_when_broken_off(pool),
     ):
         futures = {pool.submit(_execute, job, forked): job for job in jobs}
         for future in as_completed(futures):
             try:
-                tell(future.result())
+                outcome = future.result()
             except BrokenProcessPool:
                 lost.append(futures[future])
+            else:
+                yield futures[future], outcome
     for job in lost:
-        if again:
-            execute_all([job], 1, tell, again=False)
-            continue
-        error = "the process that executed it was killed, twice (out of memory?)"
-        tell(Outcome(job.docname, (Failure(job.chapter, error, parameters=job.parameters),)))
+        yield from outcomes([job], 1, again=False) if again else [(job, _lost(job))]
+
+
+def _lost(job: Job) -> Outcome:
+    error = "the process that executed it was killed, twice (out of memory?)"
+    return Outcome(job.docname, (Failure(job.chapter, error, parameters=job.parameters),))
+
+
+@contextmanager
+def _killed_when_broken_off(pool: ProcessPoolExecutor) -> Iterator[None]:
+    """Kill the workers when the work is broken off; they would go on to the last job."""
+    others = set(multiprocessing.active_children())
+    try:
+        yield
+    except BaseException:
+        pool.shutdown(wait=False, cancel_futures=True)
+        for process in set(multiprocessing.active_children()) - others:
+            _kill_family(process.pid)
+        raise
+
+
+def _kill_family(pid: int | None) -> None:
+    """Kill a worker with its kernels; left alone, they would notice a second later, and say so."""
+    import psutil
+
+    with suppress(psutil.Error):
+        worker = psutil.Process(pid)
+        for process in (worker, *worker.children(recursive=True)):
+            with suppress(psutil.Error):
+                process.kill()
 
 
 def can_fork() -> bool:
@@ -92,6 +128,8 @@ def can_fork() -> bool:
 
 def _begin(preload: Sequence[str]) -> None:
     """Prepare a worker, which comes with nothing imported."""
+    # An interrupt from the keyboard goes to all processes; what comes of it the parent decides.
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
     end_with_parent()
     if preload:
         from bookbuild.forked import start_server
@@ -100,7 +138,7 @@ def _begin(preload: Sequence[str]) -> None:
 
 
 @contextmanager
-def _start_conditions() -> Iterator[None]:
+def start_conditions() -> Iterator[None]:
     """Start processes with the variables that Python reads but once, and without our own script.
 
     A process of multiprocessing imports the script of the one that starts it: here

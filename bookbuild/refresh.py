@@ -3,6 +3,7 @@
 import sys
 from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
+from typing import Any
 
 from bookbuild.chapters import Chapter, read_chapter
 from bookbuild.check import run_check
@@ -89,27 +90,32 @@ def refresh(
         raise BuildError(failures)
     files = Files(settings.root)
     results: dict[str, Result] = {}
-    stale: list[tuple[float, str]] = []
+    stale: list[tuple[float, int, str]] = []
+    first = {name: number for number, name in enumerate(settings.slow)}
     for name, chapter in chapters.items():
         result, reasons = load_for(chapter, store, environment, files)
         if reasons:
             tell(f"{name} is stale: {_some(reasons)}")
-            stale.append((-result.seconds if result else float("-inf"), name))
+            known = -result.seconds if result else float("-inf")
+            stale.append((known, first.get(name, len(first)), name))
         elif result:
             results[name] = result
     if stale:
-        order = [name for _, name in sorted(stale)]
+        order = [name for *_, name in sorted(stale)]
         results |= _execute(settings, chapters, order, environment, workers)
     in_order = {name: results[name] for name in chapters}
-    return Book(settings, environment, chapters, in_order, tuple(sorted(name for _, name in stale)))
+    executed = tuple(sorted(name for *_, name in stale))
+    return Book(settings, environment, chapters, in_order, executed)
 
 
 def _read(settings: Settings, docnames: Sequence[str]) -> tuple[dict[str, Chapter], list[Failure]]:
     chapters: dict[str, Chapter] = {}
     failures: list[Failure] = []
-    for unknown in settings.inputs.keys() - set(docnames):
-        error = f"bookbuild_inputs names a chapter that the book does not have: {unknown!r}"
-        failures.append(Failure("_config.yml", error))
+    named = {"bookbuild_inputs": settings.inputs, "bookbuild_slow": settings.slow}
+    for option, names in named.items():
+        for unknown in sorted(set(names) - set(docnames)):
+            error = f"{option} names a chapter that the book does not have: {unknown!r}"
+            failures.append(Failure("_config.yml", error))
     for name in docnames:
         try:
             chapters[name] = read_chapter(name, settings.root, settings.inputs.get(name))
@@ -142,7 +148,7 @@ def _execute(
         failures.extend(failed)
         if not failed:
             name = outcome.docname
-            results[name] = _result(chapters[name], outcome, environment, commit)
+            results[name] = result_of(chapters[name], outcome, environment, commit)
             store.save(results[name])
         if outcome.retried:
             progress.say(f"{outcome.docname}: kernel started again after {outcome.retried}")
@@ -162,14 +168,19 @@ def _failures(outcome: Outcome) -> list[Failure]:
     return [Failure(f"{outcome.docname}.ipynb", error)]
 
 
-def _result(
-    chapter: Chapter, outcome: Outcome, environment: Environment, commit: str | None
+def result_of(
+    chapter: Chapter,
+    outcome: Outcome,
+    environment: Environment,
+    commit: str | None,
+    parameters: dict[str, Any] | None = None,
 ) -> Result:
+    """Return an execution that ended well as a result to keep."""
     return Result(
         docname=chapter.docname,
         code=chapter.code,
         environment=asdict(environment),
-        parameters={},
+        parameters=parameters or {},
         inputs=outcome.inputs | chapter.declared,
         listings=outcome.listings,
         untraced=[] if chapter.declared else outcome.untraced,

@@ -3,6 +3,12 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
+
+from bookbuild.yaml_file import read_mapping
+
+#: Seconds for a cell where `_config.yml` says nothing: jupyter-book's.
+DEFAULT_TIMEOUT = 30
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +33,8 @@ class Settings:
     preload : tuple of str
         Libraries to import once for all kernels (:mod:`bookbuild.forked`); none for
         kernels that each start from nothing.
+    slow : tuple of str
+        Chapters that take longest, to start first where no earlier build has timed them.
     """
 
     root: Path
@@ -36,6 +44,7 @@ class Settings:
     inputs: dict[str, list[str]] = field(default_factory=dict)
     cell_timeout: int = 0
     preload: tuple[str, ...] = ()
+    slow: tuple[str, ...] = ()
 
 
 def settings_for(
@@ -45,6 +54,7 @@ def settings_for(
     inputs: dict[str, list[str]] | None = None,
     cell_timeout: int = 0,
     preload: Sequence[str] = (),
+    slow: Sequence[str] = (),
 ) -> Settings:
     """Return the settings of the book in `root`, with the build's folder at its place."""
     return Settings(
@@ -55,6 +65,28 @@ def settings_for(
         inputs=inputs or {},
         cell_timeout=cell_timeout,
         preload=tuple(preload),
+        slow=tuple(slow),
+    )
+
+
+def read_settings(root: Path) -> Settings:
+    """Return the settings of the book in `root` as its `_config.yml` has them, without Sphinx.
+
+    Raises
+    ------
+    bookbuild.errors.UsageError
+        Where there is no such file, or it is no mapping.
+    """
+    config = read_mapping(root / "_config.yml")
+    options: dict[str, Any] = (config.get("sphinx") or {}).get("config") or {}
+    return settings_for(
+        root,
+        lock_file=options.get("bookbuild_lock", "requirements.txt"),
+        checks=options.get("bookbuild_checks", ()),
+        inputs=options.get("bookbuild_inputs"),
+        cell_timeout=(config.get("execute") or {}).get("timeout", DEFAULT_TIMEOUT),
+        preload=options.get("bookbuild_preload", ()),
+        slow=options.get("bookbuild_slow", ()),
     )
 
 

@@ -12,6 +12,8 @@ from typing import Any
 import nbformat
 
 from bookbuild.glue import glued_values
+from bookbuild.parameter_text import cell_source, check_source
+from bookbuild.parameters import schema_of
 from bookbuild.refresh import refresh
 from bookbuild.settings import settings_for
 from bookbuild.store import Result, Store
@@ -33,6 +35,43 @@ GLUES = """\
 from myst_nb import glue
 glue("value", value, display=False)"""
 
+CHOICES = """\
+{
+  "$schema": "https://json-schema.org/draft/2020-12/schema",
+  "type": "object",
+  "additionalProperties": false,
+  "properties": {
+    "drug": {
+      "title": "drug", "description": "Drug that is shown.", "type": "string",
+      "default": "all", "enum": ["all", "ketamine", "memantine", "any infusion"]
+    },
+    "level": {
+      "title": "confidence level", "description": "Level of the interval.", "type": "number",
+      "default": 95.0, "exclusiveMinimum": 1, "exclusiveMaximum": 100, "x-unit": "percent"
+    },
+    "doses": {
+      "title": "doses a day", "description": "Doses a day.", "type": "integer",
+      "default": 1, "minimum": 1, "maximum": 4
+    },
+    "strict": {
+      "title": "leave out what is doubtful", "description": "Leave out what is doubtful.",
+      "type": "boolean", "default": false
+    }
+  }
+}
+"""
+#: Ends with what it was given: recorded for `results.json`, and glued.
+RECORDS = """\
+from IPython.display import display
+from myst_nb import glue
+words = f"{drug} {level!r} {doses!r} {strict!r}"
+number = {"type": "number", "unit": "percent", "meaning": "Confidence level."}
+text = {"type": "string", "unit": None, "meaning": "All parameters."}
+record = {"values": {"level": level, "all": words}, "keys": {"level": number, "all": text}}
+display({"application/vnd.evidence.results+json": record}, raw=True)
+glue("words", words, display=False)
+glue("other", "not of the headline", display=False)"""
+
 
 @dataclass(frozen=True, slots=True)
 class Built:
@@ -44,6 +83,15 @@ class Built:
     @property
     def executed(self) -> set[str]:
         return set(re.findall(r"\[\d+/\d+\] (\S+) executed", self.output))
+
+
+@dataclass(frozen=True, slots=True)
+class Ran:
+    """A command: its exit status, and what it printed."""
+
+    status: int
+    out: str
+    err: str
 
 
 def notebook(*cells: str) -> str:
@@ -97,6 +145,23 @@ class Book:
         path = self.root / f"{docname}.ipynb"
         text = path.read_text("utf-8").replace("import csv", "import csv, scale")
         path.write_text(text.replace("value = float(", "value = scale.scaled(1) * float("), "utf-8")
+
+    def chooser(self, docname: str, *cells: str) -> Path:
+        """Write a chapter whose parameters are checked, recorded and glued; return its file."""
+        name = docname.rpartition("/")[2]
+        self.write(f"{docname}.parameters.json", CHOICES)
+        parameters = cell_source(schema_of(name, CHOICES))
+        command = f"```{{book-parameters}}\npython -m bookbuild run {name} -p level=90\n```"
+        short = "#:## In short\n\nIt was {glue:text}`words`."
+        head = ["#:# Chapter " + name, short, f"#parameters\n{parameters}", check_source(name)]
+        text = notebook(*head, *cells, RECORDS, f"#:{command}")
+        return self.write(f"{docname}.ipynb", text)
+
+    def run(self, *words: str) -> Ran:
+        """Run a command of bookbuild in the book's folder."""
+        command = [sys.executable, "-m", "bookbuild", *words]
+        done = subprocess.run(command, cwd=self.root, capture_output=True, text=True, check=False)
+        return Ran(done.returncode, done.stdout, done.stderr)
 
     def command(self, plain: bool) -> list[str]:
         if plain:

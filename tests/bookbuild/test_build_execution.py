@@ -3,16 +3,18 @@
 import io
 import json
 import os
+import shutil
 import sys
 from pathlib import Path
 
 import pytest
-from books import Book, notebook
+from books import Book, edited, notebook
 
 from bookbuild.execute import execute
 from bookbuild.jobs import Job
 from bookbuild.progress import Progress
-from bookbuild.refresh import BuildError
+from bookbuild.refresh import BuildError, refresh
+from bookbuild.settings import settings_for
 
 #: A kernel that fails to start as often as there are lines in a file.
 FLAKY = """\
@@ -73,6 +75,26 @@ def test_a_lost_worker_costs_its_chapter_and_no_other(book: Book):
     assert str(failure).startswith("chapters/c.ipynb")
     assert "the process that executed it was killed, twice" in str(failure)
     assert book.glued("chapters/a") == "5.0"
+
+
+@pytest.mark.parametrize(("slow", "first"), [((), "a"), (("chapters/b",), "b")])
+def test_what_is_said_to_be_slow_starts_first_until_a_build_has_timed_it(
+    book: Book, slow: tuple[str, ...], first: str
+):
+    wait = "import csv, pathlib; pathlib.Path('../order').open('a').write('{}'); "
+    for name in "ab":
+        edited(book, f"chapters/{name}.ipynb", "import csv", wait.format(name) + "import csv")
+    shutil.rmtree(book.root / ".bookbuild" / "results")
+    settings = settings_for(book.root, slow=slow)
+    refresh(settings, ["chapters/a", "chapters/b"], 1, lambda line: None)
+    assert (book.root / "order").read_text()[0] == first
+
+
+def test_a_slow_chapter_that_the_book_does_not_have_is_told(book: Book):
+    with pytest.raises(BuildError) as caught:
+        book.refresh("chapters/a", slow=("chapters/aa",))
+    (failure,) = caught.value.failures
+    assert "bookbuild_slow names a chapter that the book does not have" in str(failure)
 
 
 def test_the_environment_of_the_build_is_left_as_it_was(flaky_job):
