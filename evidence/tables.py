@@ -21,6 +21,17 @@ from evidence.text import cell_text, p_text
 
 
 @dataclass(frozen=True, slots=True)
+class Link:
+    """A cell that leads somewhere: its text, and where to."""
+
+    text: str
+    href: str
+
+    def __str__(self) -> str:
+        return self.text
+
+
+@dataclass(frozen=True, slots=True)
 class Table:
     """A table that displays itself in a notebook and on a page.
 
@@ -42,7 +53,7 @@ class Table:
         return f"Table: {self.caption} ({len(self.frame)} rows)"
 
     def _repr_html_(self) -> str:
-        """Return the table in HTML, every cell as text."""
+        """Return the table in HTML, every cell as text or as a link."""
         caption = escape(self.caption)
         if self.frame.empty:
             return f'<p class="no-rows"><strong>{caption}:</strong> no row fits this choice.</p>'
@@ -68,13 +79,16 @@ def is_numeric(column: pd.Series) -> bool:
 
 def _row(record: tuple[object, ...], numeric: list[bool]) -> str:
     first, *rest = zip(record, numeric, strict=True)
-    cells = _cell("th", cell_text(first[0]), first[1], ' scope="row"')
-    return f"<tr>{cells}{''.join(_cell('td', cell_text(v), number) for v, number in rest)}</tr>"
+    cells = _cell("th", first[0], first[1], ' scope="row"')
+    return f"<tr>{cells}{''.join(_cell('td', value, number) for value, number in rest)}</tr>"
 
 
-def _cell(tag: str, text: str, number: bool, extra: str = "") -> str:
+def _cell(tag: str, value: object, number: bool, extra: str = "") -> str:
     marked = ' class="number"' if number else ""
-    return f"<{tag}{extra}{marked}>{escape(text)}</{tag}>"
+    text = escape(cell_text(value))
+    if isinstance(value, Link):
+        text = f'<a href="{escape(value.href)}">{text}</a>'
+    return f"<{tag}{extra}{marked}>{text}</{tag}>"
 
 
 def pooled_table(results: dict[str, Result], caption: str) -> Table:

@@ -20,6 +20,10 @@ each_chapter = pytest.mark.parametrize("path", CHAPTERS, ids=lambda path: path.s
 
 #: Two other parameter sets a chapter, one of which leaves little or nothing to pool.
 VARIATIONS = {
+    "claims-audit": [
+        {"review": "littlejohn2017", "severity": "weakens", "show": 3},
+        {"verdict": "differs from the primary source", "kind": "overlap"},
+    ],
     "fibromyalgia-trials": [
         {"drug": "memantine", "measure": "OR", "test": "z", "level": 90.0},
         {"origin": "reported", "overlap": True, "method": "DL"},

@@ -6,6 +6,7 @@ import pytest
 
 from bookbuild.parameters import read_schema
 from evidence import magnesium_block
+from evidence.audit.verdicts import VERDICTS
 from evidence.checks import check_level
 from evidence.data import load
 from evidence.fits import TESTS
@@ -13,6 +14,7 @@ from evidence.power import detectable_effect
 from evidence.proportions import METHODS
 from evidence.tau2 import TAU2
 from evidence.themes import (
+    claims,
     comparators,
     directions,
     imaging,
@@ -64,6 +66,12 @@ ALLOWED = {
         "design_class": ["all", *imaging.DESIGN_CLASSES],
         "period": imaging.PERIODS,
         "interval": METHODS,
+    },
+    "claims-audit": {
+        "review": ["all", *claims.REVIEWS],
+        "verdict": ["all", *VERDICTS],
+        "kind": ["all", *claims.kinds()],
+        "severity": claims.SEVERITIES,
     },
     "responders-and-nnt": COMMON
     | {
