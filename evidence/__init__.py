@@ -2,48 +2,21 @@
 
 data -> trials -> effects -> pooling -> synthesis -> sentences, tables, figures -> chapter
 
-Imports point left only. Nothing here knows of notebooks, papermill or Sphinx.
+Imports point left only. Nothing here knows of notebooks, papermill or Sphinx. Nothing is
+imported here either: a chapter loads the modules that it uses, and is executed again when one
+of these changes, not when any does. Where to find what:
+
+=============================  ====================================================
+`data.load`                    a table of the data package
+`effects.escalc`               effects yi and vi, under any measure
+`pooling.pool`                 one pooled effect; `synthesis.synthesise` asks first
+`subgroups`, `metareg`         moderators
+`influence`, `asymmetry`       leave-one-out, cumulative; Egger
+`subsets`, `multiverse`        every subset of studies; every choice of method
+`mh`, `glmm`, `bayes`          Mantel-Haenszel and Peto; exact and Bayesian models
+`proportions`, `riskdiff`      intervals of shares and their differences
+`nnt`                          the number needed to treat, from these
+`results.record`               a chapter's numbers for other programs
+`audit.verdicts.audit`         what the reviews state, and whether it holds
+=============================  ====================================================
 """
-
-from evidence.asymmetry import egger
-from evidence.bayes import bayes
-from evidence.coverage import coverage
-from evidence.data import load
-from evidence.effects import escalc
-from evidence.glmm import glmm
-from evidence.influence import cumulative, influence, leave_one_out
-from evidence.metareg import metareg
-from evidence.mh import mantel_haenszel, peto
-from evidence.multiverse import multiverse
-from evidence.nnt import nnt, nnt_at, nnt_from_rd
-from evidence.pooling import pool
-from evidence.proportions import proportion_ci
-from evidence.riskdiff import risk_difference_ci
-from evidence.subgroups import subgroups
-from evidence.subsets import subsets
-from evidence.synthesis import synthesise
-
-__all__ = [
-    "bayes",
-    "coverage",
-    "cumulative",
-    "egger",
-    "escalc",
-    "glmm",
-    "influence",
-    "leave_one_out",
-    "load",
-    "mantel_haenszel",
-    "metareg",
-    "multiverse",
-    "nnt",
-    "nnt_at",
-    "nnt_from_rd",
-    "peto",
-    "pool",
-    "proportion_ci",
-    "risk_difference_ci",
-    "subgroups",
-    "subsets",
-    "synthesise",
-]

@@ -83,7 +83,9 @@ def derivatives(
     z = mode[:, None] + spread[:, None] * at
     p, log_joint = _joint(counts, theta + tau * z, intercept[:, None])
     height = log_joint - z**2 / 2 + log_weight + np.log(spread)[:, None]
-    total = special.logsumexp(height, axis=1)
+    # scipy's logsumexp is most of the time of a fit; these rows are finite and short.
+    top = height.max(axis=1)
+    total = top + np.log(np.exp(height - top[:, None]).sum(axis=1))
     weight = np.exp(height - total[:, None])
     # In theta an arm's predictor moves by its sign, in tau by sign * z, in the intercept by 1.
     moves = np.stack(np.broadcast_arrays(counts.sign, z[..., None] * counts.sign, 1.0), axis=-1)

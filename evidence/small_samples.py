@@ -7,7 +7,7 @@ from itertools import cycle, islice
 import numpy as np
 import pandas as pd
 
-from evidence.checks import check_between, check_level
+from evidence.checks import check_level
 from evidence.coverage import Scenario
 from evidence.data import load
 from evidence.effects import escalc
@@ -227,10 +227,3 @@ def _relative_widths(judged: pd.DataFrame, candidates: list[str]) -> list[float]
     wide = kept.pivot_table(index="scenario", columns="interval", values="width")
     relative = wide.div(wide.min(axis=1), axis=0).mean()
     return [float(relative[name]) for name in candidates]
-
-
-def check_whole(name: str, value: int, low: int, high: int) -> None:
-    """Refuse a value that is no whole number or outside `low` to `high`."""
-    check_between(name, value, low, high)
-    if value != int(value):
-        raise ValueError(f"{name} must be a whole number from {low} to {high}; got {value!r}")

@@ -7,7 +7,6 @@ import pytest
 from evidence.coverage import Scenario
 from evidence.small_samples import (
     arm_sizes,
-    check_whole,
     choose_interval,
     one_arm,
     two_arms,
@@ -94,12 +93,3 @@ def test_no_reviews_that_agree_leave_nothing_to_fail():
 def test_candidates_must_be_in_both_tables():
     with pytest.raises(ValueError, match="found must hold each interval of agreeing"):
         choose_interval(made({"narrow": 0.95}, WIDTHS), made({"wide": 0.95}, WIDTHS))
-
-
-@pytest.mark.parametrize(
-    ("value", "said"), [(2.5, "a whole number"), (0, "from 1 to 9"), (True, "from 1 to 9")]
-)
-def test_whole_numbers(value, said):
-    check_whole("seed", 3, 1, 9)
-    with pytest.raises(ValueError, match=f"seed must be .*{said}"):
-        check_whole("seed", value, 1, 9)
