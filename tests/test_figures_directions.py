@@ -9,24 +9,24 @@ mpl.use("agg")
 import matplotlib.pyplot as plt
 
 from evidence.figures.directions import MARKS, directions
-from evidence.figures.style import use_style
+from evidence.figures.style import STYLE
 
 
 @pytest.fixture(autouse=True)
 def _close():
-    use_style()
+    plt.style.use(STYLE)
     yield
     plt.close("all")
     mpl.rcdefaults()
 
 
 def studies():
-    columns = ["condition", "row", "tissue", "direction", "size"]
+    columns = ["condition", "row", "tissue", "direction", "size", "comparisons", "origin"]
     rows = [
-        ("migraine", "A 2001", "plasma", "higher", "under 25"),
-        ("migraine", "A 2001", "csf", "lower", "not stated"),
-        ("migraine", "B 2002", "brain", "no difference", "50 or more"),
-        ("fibromyalgia", "C 2003", "brain", "mixed", "25 to 49"),
+        ("migraine", "A 2001", "plasma", "higher", "under 25", 1, "reported"),
+        ("migraine", "A 2001", "csf", "lower", "not stated", 1, "secondary"),
+        ("migraine", "B 2002", "brain", "no difference", "50 or more", 1, "reported"),
+        ("fibromyalgia", "C 2003", "brain", "mixed", "25 to 49", 3, "derived, reported"),
     ]
     return pd.DataFrame(rows, columns=columns)
 
@@ -71,3 +71,11 @@ def test_nothing_is_said_in_the_plot():
 def test_draws_where_it_is_told():
     _, ax = plt.subplots()
     assert directions(studies(), ax=ax) is ax
+
+
+def test_several_comparisons_are_numbered_and_what_was_not_read_in_print_is_shaded():
+    ax = directions(studies())
+    assert [text.get_text() for text in ax.texts] == ["3"]
+    places = [(patch.get_x() + 0.42, patch.get_y() + 0.46) for patch in ax.patches]
+    assert places == [pytest.approx((1, 3)), pytest.approx((2, 0))]
+    assert "worked out or read elsewhere" in [t.get_text() for t in ax.get_legend().get_texts()]

@@ -8,11 +8,9 @@ mpl.use("agg")
 import matplotlib.pyplot as plt
 
 from evidence.figures.detectable import detectable
-from evidence.figures.evidence_map import evidence_map
 from evidence.figures.harvest import HEIGHTS, harvest
 from evidence.figures.prisma import prisma
 from evidence.themes.imaging import imaging_rows
-from evidence.themes.imaging_counts import evidence_counts
 from evidence.themes.imaging_flow import Flow
 from evidence.themes.imaging_power import detectable_curves, detectable_rows
 
@@ -50,19 +48,14 @@ def test_the_flow_shows_each_count():
     ]
 
 
-def test_the_map_has_a_number_only_where_there_is_a_study(studies, none):
-    counts = evidence_counts(studies)
-    shown = [int(word) for word in words(evidence_map(counts))]
-    assert shown == [n for n in counts.to_numpy().ravel() if n]
-    plt.close("all")
-    assert words(evidence_map(evidence_counts(none))) == []
-
-
 def test_a_bar_a_study_as_tall_as_its_design(studies):
     ax = harvest(studies)
     heights = sorted(bar.get_height() for bar in ax.patches)
     assert heights == pytest.approx(sorted(HEIGHTS[name] for name in studies["design_class"]))
-    assert sorted(words(ax)) == sorted(f"{n:g}" for n in studies["n_migraine"])
+    partly = studies["finding"] == "raised in some scans"
+    numbers = studies["n_migraine"].map("{:g}".format).str.cat(partly.map({True: "*", False: ""}))
+    assert partly.any()
+    assert sorted(words(ax)) == sorted(numbers)
     labels = [label.get_text() for label in ax.get_yticklabels()]
     assert labels == list(dict.fromkeys(studies["subtype"]))[::-1]
 
@@ -76,7 +69,18 @@ def test_a_bar_stands_under_its_finding():
         zip((t.get_text() for t in raised.get_xticklabels()), raised.get_xticks(), strict=True)
     )
     assert bar.get_x() < middles["raised"]
-    assert sum(patch.get_x() > middles["not\nraised"] for patch in raised.patches) == 7
+    assert sum(patch.get_x() > middles["no\ndifference"] for patch in raised.patches) == 7
+
+
+def test_the_three_findings_have_a_column_each_whether_a_study_bears_them_out_or_not():
+    ax = harvest(imaging_rows(subtype="MA"))
+    assert [label.get_text() for label in ax.get_xticklabels()] == [
+        "lowered",
+        "no\ndifference",
+        "raised",
+    ]
+    exudate = harvest(imaging_rows(target="exudate"))
+    assert [label.get_text() for label in exudate.get_xticklabels()][-1] == "not\ntested"
 
 
 def test_no_study_is_said(none):

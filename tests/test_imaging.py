@@ -18,7 +18,6 @@ from evidence.themes.imaging import (
     readings,
 )
 from evidence.themes.imaging_counts import (
-    evidence_counts,
     forest_rows,
     positive_scans,
     positive_studies,
@@ -31,7 +30,6 @@ from evidence.themes.imaging_text import (
     claims_table,
     counts_table,
     dural_text,
-    empty_text,
     patients_text,
     range_text,
     readings_table,
@@ -116,7 +114,6 @@ def test_a_choice_that_leaves_no_study_is_an_empty_frame():
     assert studies_text(none) == "no study (none fits this choice)"
     assert scans_text(none, "attacks") == "no scan (no count fits this choice)"
     assert detectable_rows(none).empty
-    assert evidence_counts(none).to_numpy().sum() == 0
     assert "no row fits" in readings_table(readings(none), "Readings")._repr_html_()
     assert why_not_pooled(positive_studies(none, ["subtype"])).reason == "no study fits this choice"
 
@@ -164,16 +161,6 @@ def test_the_book_has_none_of_four_structured_studies_and_all_case_reports_of_th
 def test_the_two_tspo_studies_are_one_group_of_patients():
     (counts,) = positive_studies(imaging_rows(target="TSPO"), []).itertuples()
     assert (counts.event, counts.n, counts.groups) == (2, 2, 1)
-
-
-def test_an_empty_cell_of_the_map_is_a_zero():
-    counts = evidence_counts(rows())
-    assert list(counts.index) == list(TARGETS.values())
-    assert list(counts.columns) == ["MO", "MA", "MO and MA", "HM"]
-    assert counts.loc["permeability"].to_list() == [1, 1, 0, 2]
-    assert counts.to_numpy().sum() == len(rows())
-    # Five targets by four subtypes; three cells of permeability and one of exudate are filled.
-    assert empty_text(counts) == "16 of 20"
 
 
 def test_what_could_have_been_seen():

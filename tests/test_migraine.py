@@ -229,18 +229,6 @@ def test_every_study_is_cited_by_the_review_or_added():
     assert not set(studies["design"]) & {"protocol", "review"}
 
 
-def test_the_map_counts_a_study_once_in_each_cell():
-    toy = pd.DataFrame(
-        [("a", "acute", "placebo", "ketamine"), ("a", "acute", "another drug", "ketamine")] * 2,
-        columns=["study", "purpose", "comparator", "drug"],
-    )
-    counts = migraine_overview.overview_counts(toy)
-    assert counts.loc["in the attack: placebo", "ketamine"] == 1
-    assert counts.to_numpy().sum() == 2
-    assert "infusion: placebo" in counts.index
-    assert migraine_overview.overview_counts(toy.head(0)).to_numpy().sum() == 0
-
-
 def test_a_count_that_is_not_there_is_refused():
     assert plain(migraine_text.counted_text("peikert1996", "magnesium", "diarrhoea")) == (
         "8 of 43 (19%)"

@@ -15,118 +15,15 @@ from evidence.text import MINUS
 ROOT = Path(__file__).resolve().parents[1]
 EFFECT = "estimate ci_lb ci_ub"
 COUNTS = "event_e n_e event_c n_c"
-COUNTED = "event n share ci_lb ci_ub"
 NUMBER_NEEDED = "nnt nnt_lb nnt_ub"
-DIRECTIONS = "higher no_difference mixed k"
-ENDS = "min max"
 
-#: The numbers that each glued text shows, in its order: "name: endings of keys", with "=" between
-#: those that one numeral shows. The other texts show none.
+#: By chapter, the numbers that each glued text shows, in its order: "name: endings of keys", with
+#: "=" between those that one numeral shows and "|" after one shown without its sign. The other
+#: texts show none.
 SHOWN = {
-    "migraine-trials": {
-        "md": [f"memantine_attacks: {EFFECT} k"],
-        "md_pi": ["memantine_attacks: pi_lb pi_ub"],
-        "md_size": ["memantine_attacks: estimate"],
-        "responders": [f"memantine_responders: {COUNTS} {EFFECT}"],
-        "responders_nnt": [f"memantine_responders: {NUMBER_NEEDED} share_c time"],
-        "responders_words": ["memantine_responders: share_e share_c"],
-        "magnesium_prevention": [f"magnesium_responders: {COUNTS} {EFFECT}"],
-        "valproate": [f"memantine_valproate: {EFFECT}"],
-        "cited": ["studies_review: cited"],
-        "cited_controlled": ["studies_review: cited_controlled"],
-        "added": ["studies_review: added"],
-        "added_controlled": ["studies_review: added_controlled"],
-        "diarrhoea": ["magnesium_diarrhoea: event n share"],
-        "all_studies": ["studies"],
-        "assumed_risk": ["assumed_risk"],
-        "memantine_assumed": [f"memantine_at_assumed_risk: {NUMBER_NEEDED}"],
-    },
-    "fibromyalgia-trials": {
-        "sum_text": [f"groups_summed: label {COUNTED}"],
-        "pooled_text": [f"groups: {EFFECT} k"],
-        "pi_text": ["groups: pi_lb pi_ub"],
-        "heterogeneity": ["groups: tau2 i2 q q_df q_p"],
-        "once_text": ["groups_alone_gravennielsen2000: label event n"],
-        "first_text": [f"trial_s_ketamine_15_min: {COUNTS} time {NUMBER_NEEDED}"],
-        "last_text": [f"trial_s_ketamine_8_wk: {COUNTS} time nnt_lb nnt_ub"],
-        "memantine_text": [f"trial_memantine_6_mo: {COUNTS} time {NUMBER_NEEDED}"],
-        "standard_text": [
-            f"standard_{name}: treatment {NUMBER_NEEDED}"
-            for name in (
-                "duloxetine_60",
-                "milnacipran_100",
-                "amitriptyline_25_50",
-                "pregabalin_600",
-            )
-        ],
-        "memantine_counts": [f"memantine_counts: {COUNTS}"],
-        "duloxetine_other": ["duloxetine_other: lb ub"],
-        "fisher_now": ["memantine_fisher"],
-        "fisher_more": ["memantine_fisher_more"],
-        "kurian_pain": [f"memantine_pain: {EFFECT}"],
-        "kurian_dizziness": [f"memantine_dizziness: {EFFECT}"],
-        "dxm_thesis": ["dextromethorphan_thesis", "dextromethorphan_thesis_p"],
-        "dxm_registry": ["dextromethorphan_registry_p"],
-        "guaifenesin_reach": ["guaifenesin_reach"],
-        "diet_reach": ["diet_reach"],
-        "diet_completed": [f"diet_completed: {COUNTED}"],
-        "diet_randomised": [f"diet_randomised: {COUNTED}"],
-        "diet_label": ["diet_outcome"],
-        "crps_text": [f"crps_pain: {EFFECT} k"],
-        "crps_late": ["crps_late"],
-        "range_text": ["groups_different_people: lb ub"],
-    },
-    "glutamate-biomarkers": {
-        "plasma": ["plasma: higher=k"],
-        "plasma-controls": [f"plasma_controls: {ENDS}"],
-        "csf": ["csf: higher=k"],
-        "brain-migraine": [f"brain_migraine: {DIRECTIONS}"],
-        "brain-fibromyalgia": [f"brain_fibromyalgia: {DIRECTIONS}"],
-        "doses": [f"msg_dose: {ENDS}"],
-        "weight": ["body_weight"],
-        "msg-free": [f"msg_without_food: {EFFECT} k"],
-        "msg-food": [f"msg_with_food: {EFFECT} k"],
-        "repeated-once": ["msg_repeated_second_challenge: event n"],
-        "repeated-twice": ["msg_repeated_further_challenges: event n"],
-    },
-    "neuroinflammation-imaging": {
-        "leak_structured": ["raised_leak_structured: event n"],
-        "leak_reports": ["raised_leak_reports: event n"],
-        "tspo_structured": ["raised_tspo_structured: event n"],
-        "hm_series": [f"hemiplegic_series: {COUNTED}"],
-        "hm_series_patients": ["hemiplegic_patients"],
-        "hm_attacks": [f"hemiplegic_attacks: {COUNTED}"],
-        "detectable": [f"detectable: {ENDS}"],
-        "power": ["power"],
-        "k": ["studies"],
-        "patients": ["patients"],
-        "secondhand": ["secondhand", "studies"],
-        "empty_cells": ["cells_empty", "cells"],
-        "dural": ["dural", "studies"],
-    },
-    "methods": {
-        "level_text": ["level"],
-        "hybrid_range": [f"coverage_reml_hybrid: {ENDS}"],
-        "dl_range": [f"coverage_dl_z: {ENDS}"],
-        "sum_range": [f"coverage_summed_wilson: {ENDS}"],
-        "power_two": ["power_2_trials"],
-        "power_three": ["power_3_trials"],
-        "agreement": ["agreement_values"],
-        "lacks": ["agreement_lacks"],
-        "knha_agreeing": [f"coverage_agreeing_reml_knha: {ENDS}"],
-        "hybrid_agreeing": [f"coverage_agreeing_reml_hybrid: {ENDS}"],
-        "share_agreeing": [f"agreeing: {ENDS}"],
-        "odds_ratio": ["odds_ratio"],
-        "rare_text": ["rare"],
-        "rare_range": [f"coverage_rare_reml_hybrid: {ENDS}"],
-        "rare_glmm": [f"coverage_rare_glmm_z: {ENDS}"],
-        "failed_text": ["glmm_failed: min=max"],
-        "rule": ["may_miss", "may_miss_agreeing", "grant"],
-        "scenarios": ["scenarios", "data_sets: max min"],
-    },
+    path.stem: yaml.safe_load(path.read_text("utf-8"))
+    for path in sorted((ROOT / "tests/prose").glob("*.yaml"))
 }
-#: Texts that give a size without its sign.
-UNSIGNED = {"md_size"}
 NUMERAL = re.compile(r"(?<![\w.])\d+(?:,\d{3})*(?:\.\d+)?(?!\w)")
 LEVEL = re.compile(r"(\d+(?:\.\d+)?)% CI ")
 PERCENT = {"percent", "percentage points"}
@@ -147,7 +44,7 @@ def wanted(results, shown):
     """Return key and value of each numeral in its order; of words, each numeral in them."""
     found = []
     for keys in listed(shown):
-        value = results["values"][keys[0]]
+        value = results["values"][keys[0].rstrip("|")]
         parts = NUMERAL.findall(value) if isinstance(value, str) else [None]
         found += [(keys, part) for part in parts]
     return found
@@ -181,8 +78,9 @@ def find_faults(name, text, results, shown):
         yield f"{name}: {len(numerals)} numerals for {len(expected)} numbers in {text!r}"
         return
     for found, (names, part) in zip(numerals, expected, strict=True):
-        for key in names:
-            about = {"unit": keys[key]["unit"], "signed": name not in UNSIGNED}
+        for shown_as in names:
+            key = shown_as.rstrip("|")
+            about = {"unit": keys[key]["unit"], "signed": key == shown_as}
             if found.group() != part and not shows(found, text, values[key], **about):
                 yield f"{name}: {found.group()} in {text!r} is not {key}, {values[key]!r}"
 

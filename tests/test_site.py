@@ -1,7 +1,10 @@
 """The built site, page by page: whole, without a fault, and asking no other host for anything."""
 
+import json
+import re
 import subprocess
 import sys
+from functools import cache
 from pathlib import Path
 from urllib.parse import unquote, urldefrag, urlparse
 
@@ -14,6 +17,8 @@ SITE = ROOT / "_build" / "html"
 CONTENTS = yaml.safe_load((ROOT / "_toc.yml").read_text("utf-8"))
 PAGES = [CONTENTS["root"], *(entry["file"] for entry in CONTENTS["chapters"])]
 CHAPTERS = [page for page in PAGES if page.startswith("chapters/")]
+#: A glued text of another page, in the source of a page.
+BORROWED = re.compile(r"\{glue:text\}`(chapters/[\w-]+)\.ipynb::([\w-]+):s`")
 
 
 @pytest.fixture(scope="session")
@@ -27,6 +32,13 @@ def site():
 @pytest.fixture
 def soup(site, page):
     return BeautifulSoup((site / f"{page}.html").read_text("utf-8"), "html.parser")
+
+
+@cache
+def anchors(page):
+    """Return what a link to a page may end in; each page is read once."""
+    found = BeautifulSoup(page.read_text("utf-8"), "html.parser")
+    return {tag["id"] for tag in found.select("[id]")}
 
 
 every_page = pytest.mark.parametrize("page", PAGES)
@@ -93,5 +105,22 @@ def test_every_inner_link_leads_somewhere(site, page, soup):
         target = (here.parent / unquote(address)).resolve() if address else here
         assert target.exists(), link["href"]
         if anchor and target.suffix == ".html":
-            found = BeautifulSoup(target.read_text("utf-8"), "html.parser")
-            assert found.find(id=unquote(anchor)) or anchor == "", link["href"]
+            assert unquote(anchor) in anchors(target), link["href"]
+
+
+def test_the_front_page_shows_the_results_of_the_chapters_word_for_word(site):
+    borrowed = BORROWED.findall((ROOT / "index.md").read_text("utf-8"))
+    texts = [
+        json.loads((site / f"{chapter}.results.json").read_text("utf-8"))["texts"][key]
+        for chapter, key in borrowed
+    ]
+    page = BeautifulSoup((site / "index.html").read_text("utf-8"), "html.parser")
+    shown = [span.get_text() for span in page.select(".pasted-text")]
+    assert len(shown) >= 10
+    assert shown == texts
+
+
+def test_the_front_page_leads_to_every_page_of_the_book(site):
+    page = BeautifulSoup((site / "index.html").read_text("utf-8"), "html.parser")
+    linked = {urldefrag(link["href"])[0] for link in page.select("article a[href]")}
+    assert {f"{name}.html" for name in PAGES[1:]} - linked == set()

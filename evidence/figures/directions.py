@@ -3,8 +3,10 @@
 import matplotlib.pyplot as plt
 import numpy as np
 import pandas as pd
+from matplotlib.artist import Artist
 from matplotlib.axes import Axes
 from matplotlib.lines import Line2D
+from matplotlib.patches import Patch, Rectangle
 
 from evidence.figures.style import BLUE, GREEN, GREY, ORANGE, PALE
 from evidence.themes.directions import CONDITIONS, SIZES, TISSUES
@@ -20,17 +22,19 @@ MARKS = {
 POINTS = dict(zip(SIZES, (5.5, 8.0, 11.0, 8.0), strict=True))
 #: So that marks of unlike shape look alike in size.
 WIDTHS = {"no difference": 1.7, "mixed": 0.75}
+#: How a finding came to be known: printed in the study itself.
+PRINTED = "reported"
 HEADERS = {"csf": "spinal fluid", "brain": "brain (MRS)"}
 
 
 def directions(studies: pd.DataFrame, *, ax: Axes | None = None) -> Axes:
-    """Draw the direction that each study found in each tissue (after Boon and Thomson 2021).
+    """Draw the direction that each study found in each tissue.
 
     Parameters
     ----------
     studies : pandas.DataFrame
         From :func:`evidence.themes.directions.by_study`, with `row, condition, tissue, direction,
-        size`; may be empty, and then the plot says so.
+        size, comparisons, origin`; may be empty, and then the plot says so.
     ax : matplotlib.axes.Axes, optional
         Where to draw; a new figure of fitting height by default.
 
@@ -39,7 +43,21 @@ def directions(studies: pd.DataFrame, *, ax: Axes | None = None) -> Axes:
     matplotlib.axes.Axes
         Triangle up: higher in cases; triangle down: lower; a mark that points both ways: no
         difference; diamond: mixed. The mark grows with the number of cases and is hollow where
-        that is not stated.
+        that is not stated. The number beside it is that of the comparisons behind it, where there
+        are several. A shaded mark was not read in print in the study itself.
+
+    Notes
+    -----
+    After the effect direction plot [1]_: an arrow a study and domain, its size that of the sample,
+    several outcomes of a domain as one arrow with their number, no statistical significance.
+    Otherwise than there, "no difference" and "mixed" have a mark each; the classes of size are
+    those of small studies; and the shade, there the quality of the study, tells how the finding
+    came to be known, since quality was not judged study by study.
+
+    References
+    ----------
+    .. [1] Boon MH, Thomson H (2021). The effect direction plot revisited. Research Synthesis
+       Methods 12(1):29-33. doi:10.1002/jrsm.1458
     """
     names = _rows(studies)
     ax = _axes(len(names)) if ax is None else ax
@@ -77,6 +95,11 @@ def _mark(ax: Axes, x: int, y: int, study: object) -> None:
     marker, colour = MARKS[direction]
     wide = WIDTHS.get(direction, 1.0)
     inside = "white" if size == SIZES[-1] else colour
+    if study.origin != PRINTED:  # type: ignore[attr-defined]
+        ax.add_patch(Rectangle((x - 0.42, y - 0.46), 0.84, 0.92, color=PALE, lw=0, zorder=1))
+    if study.comparisons > 1:  # type: ignore[attr-defined]
+        number = str(study.comparisons)  # type: ignore[attr-defined]
+        ax.annotate(number, (x, y), (9, -8), textcoords="offset points", fontsize=10, zorder=4)
     ax.plot(
         x,
         y,
@@ -109,7 +132,7 @@ def _label(ax: Axes, names: list[tuple[str, str]], tissues: list[str]) -> None:
 
 def _key(ax: Axes, studies: pd.DataFrame) -> None:
     shown = [name for name in MARKS if name in set(studies["direction"])]
-    handles = [
+    handles: list[Artist] = [
         Line2D(
             [],
             [],
@@ -135,4 +158,6 @@ def _key(ax: Axes, studies: pd.DataFrame) -> None:
         for size in SIZES
         if size in set(studies["size"])
     ]
+    if studies["origin"].ne(PRINTED).any():
+        handles.append(Patch(color=PALE, label="worked out or read elsewhere"))
     ax.legend(handles=handles, loc="upper center", bbox_to_anchor=(0.1, -0.01), ncols=2)

@@ -7,13 +7,17 @@ from matplotlib.patches import Patch
 
 from evidence.figures.style import BLUE, GREEN, GREY, INK, ORANGE, PALE, PINK
 
+#: Columns by finding: three that a study can bear out, and one apart for what was not tested.
 FINDINGS = {
     "lowered": "lowered",
-    "not raised": "not\nraised",
-    "raised in some scans": "raised in\nsome scans",
+    "not raised": "no\ndifference",
+    "raised in some scans": "raised",
     "raised": "raised",
     "not tested": "not\ntested",
 }
+COLUMNS = ("lowered", "no\ndifference", "raised")
+#: Put to the number of a study that saw a rise in some of its scans only.
+PARTLY = "*"
 HEIGHTS = {"structured": 0.62, "case series": 0.4, "case report": 0.18}
 MARKS = {
     "permeability": (BLUE, ""),
@@ -46,6 +50,14 @@ def harvest(
     matplotlib.axes.Axes
         Height tells the design class, colour with hatching the target, the number the patients.
 
+    Notes
+    -----
+    After [1]_: a matrix of competing findings, a bar a study, its height the suitability of the
+    design. There the tone of a bar tells the kind of outcome, and here colour and hatching the
+    process imaged. There the number counts the criteria of quality that a study met, and here
+    its patients, since those criteria were not judged. A study without a test bears out none of
+    the three findings and stands apart.
+
     References
     ----------
     .. [1] Ogilvie D et al. (2008). The harvest plot. BMC Medical Research Methodology 8:8.
@@ -60,21 +72,23 @@ def harvest(
         ax.text(0.5, 0.5, "No study fits this choice", ha="center", transform=ax.transAxes)
         ax.set(xticks=[], yticks=[])
         return ax
-    edges = _edges(rows, subtypes)
-    for (subtype, finding), cell in rows.groupby(["subtype", "finding"], sort=False):
-        _bars(ax, cell, edges[finding][0], len(subtypes) - 1 - subtypes.index(subtype))
+    rows = rows.assign(column=rows["finding"].map(FINDINGS))
+    edges = _edges(rows)
+    for (subtype, column), cell in rows.groupby(["subtype", "column"], sort=False):
+        _bars(ax, cell, edges[column][0], len(subtypes) - 1 - subtypes.index(subtype))
     _frame(ax, edges, [(names or {}).get(name, name) for name in subtypes])
     _legend(ax, rows)
     return ax
 
 
-def _edges(rows: pd.DataFrame, subtypes: list[str]) -> dict[str, tuple[float, float]]:
-    most = rows.groupby(["finding", "subtype"]).size().groupby("finding").max()
+def _edges(rows: pd.DataFrame) -> dict[str, tuple[float, float]]:
+    """Return left and right of each column: the three findings always, others where they occur."""
+    most = rows.groupby(["column", "subtype"]).size().groupby("column").max()
     edges, left = {}, 0.0
-    for finding in FINDINGS:
-        if finding in most.index:
-            edges[finding] = (left, left + max(NARROWEST, int(most[finding])) + 0.8)
-            left = edges[finding][1]
+    for column in dict.fromkeys([*COLUMNS, *FINDINGS.values()]):
+        if column in COLUMNS or column in most.index:
+            edges[column] = (left, left + max(NARROWEST, int(most.get(column, 0))) + 0.8)
+            left = edges[column][1]
     return edges
 
 
@@ -83,7 +97,8 @@ def _bars(ax: Axes, cell: pd.DataFrame, left: float, base: int) -> None:
         colour, hatch = MARKS[study.target]
         height, x = HEIGHTS[study.design_class], left + place - 0.1
         ax.bar(x, height, 0.78, base, color=colour, hatch=hatch, edgecolor=INK, linewidth=0.7)
-        ax.text(x, base + height + 0.02, f"{study.n_migraine:g}", ha="center", fontsize=10)
+        number = f"{study.n_migraine:g}{PARTLY * (study.finding == 'raised in some scans')}"
+        ax.text(x, base + height + 0.02, number, ha="center", fontsize=10)
 
 
 def _frame(ax: Axes, edges: dict[str, tuple[float, float]], names: list[str]) -> None:
@@ -93,7 +108,7 @@ def _frame(ax: Axes, edges: dict[str, tuple[float, float]], names: list[str]) ->
         ax.axvline(right, color=PALE, lw=1, zorder=0)
     ax.set_yticks([base + 0.35 for base in range(len(names))], names[::-1])
     middles = [(left + right) / 2 for left, right in edges.values()]
-    ax.set_xticks(middles, [FINDINGS[finding] for finding in edges])
+    ax.set_xticks(middles, list(edges))
     ax.xaxis.tick_top()
     ax.set(xlim=(0, list(edges.values())[-1][1]), ylim=(-0.02, len(names)))
 
@@ -105,6 +120,8 @@ def _legend(ax: Axes, rows: pd.DataFrame) -> None:
         for name in shown
     ]
     title = "Tall: structured. Middle: series. Short: case report.\nNumber: patients scanned."
+    if (rows["finding"] == "raised in some scans").any():
+        title += f"\n{PARTLY} raised in some scans only."
     ax.legend(
         handles=patches,
         title=title,

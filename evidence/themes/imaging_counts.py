@@ -86,17 +86,6 @@ def positive_scans(
     return proportion_cis(_grouped(read, [*by, "unit"], kept), interval, level)
 
 
-def evidence_counts(rows: pd.DataFrame) -> pd.DataFrame:
-    """Return the number of studies by target (rows) and subtype (columns), zeros included.
-
-    Every target of the package has a row. A subtype has a column if it is one of the four kinds
-    of migraine that the review tells apart, or if a study of `rows` has it.
-    """
-    known = [name for name in SUBTYPES if name != "not reported" or (rows["subtype"] == name).any()]
-    table = pd.crosstab(rows["target"], rows["subtype"])
-    return table.reindex(index=list(TARGETS.values()), columns=known, fill_value=0).astype("int64")
-
-
 def forest_rows(
     counts: pd.DataFrame, *, interval: str = "clopper-pearson", level: float = 95.0
 ) -> pd.DataFrame:

@@ -6,11 +6,10 @@ import pandas as pd
 
 from evidence.data import load
 from evidence.interval import Interval
-from evidence.proportions import METHODS
 from evidence.references import References, references
-from evidence.tables import Table
+from evidence.tables import Link, Table
 from evidence.text import EMPTY, count_text, interval_text, number_text, percent_text
-from evidence.themes.imaging import DESIGN_CLASSES, PERIODS, SUBTYPES, TARGETS
+from evidence.themes.claims_links import claim_address, linked
 from evidence.themes.imaging_counts import positive_scans, positive_studies
 
 NO_STUDY = "no study (none fits this choice)"
@@ -23,6 +22,8 @@ SUBTYPE_NAMES = {
     "HM": "hemiplegic (HM)",
     "not reported": "not reported",
 }
+#: Stage of prisma.csv behind each count of the flow; behind the last row it is the end.
+STAGES = {"records screened": "unique records", "full texts assessed": "full texts assessed"}
 #: Claims of the review that bear on who was counted where; keys of claims.csv.
 DISAGREEMENTS = (
     "christensen_hougaard_n",
@@ -96,11 +97,6 @@ def secondhand_text(rows: pd.DataFrame) -> str:
     return f"{secondhand} of {count_text(len(rows), 'study', 'studies')}"
 
 
-def empty_text(counts: pd.DataFrame) -> str:
-    """Return how many cells of an evidence map are empty: "11 of 20"."""
-    return f"{int((counts == 0).to_numpy().sum())} of {counts.size}"
-
-
 def range_text(values: pd.Series, digits: int = 1) -> str:
     """Return smallest and largest of some numbers: "0.5 to 1.4"; one value stands alone."""
     values = values.dropna()
@@ -119,7 +115,9 @@ def who_table(rows: pd.DataFrame, caption: str) -> Table:
     """Return the table of studies: who was scanned and when, with source and origin."""
     shown = rows[["label", "n_migraine", "n_hc", "subtype", "design_class", "phase", "provocation"]]
     shown = shown.assign(
-        subtype=rows["subtype"].map(SUBTYPE_NAMES), source=rows["source"], origin=rows["origin"]
+        subtype=rows["subtype"].map(SUBTYPE_NAMES),
+        source=linked(rows, "imaging_studies")["source"],
+        origin=rows["origin"],
     )
     names = {
         "label": "study",
@@ -136,9 +134,19 @@ def who_table(rows: pd.DataFrame, caption: str) -> Table:
 def seen_table(rows: pd.DataFrame, caption: str) -> Table:
     """Return the table of findings: what was seen, compared with what, and how it was scanned."""
     columns = ["label", "finding", "contrast", "target", "modality", "tracer", "basis"]
-    shown = rows[columns].assign(source=rows["finding_source"], origin=rows["finding_origin"])
+    of_finding = rows.assign(source=rows["finding_source"])
+    sources = linked(of_finding, "imaging_findings", by=["study", "contrast", "outcome", "source"])
+    shown = rows[columns].assign(source=sources["source"], origin=rows["finding_origin"])
     names = {"label": "study", "tracer": "tracer or contrast agent", "contrast": "comparison"}
     return Table(shown, caption, names)
+
+
+def harvest_table(rows: pd.DataFrame, caption: str) -> Table:
+    """Return the bars of the harvest plot: kind of migraine, finding, design, process, patients."""
+    shown = rows[["label", "subtype", "finding", "design_class", "target", "n_migraine"]]
+    names = {"label": "study", "subtype": "migraine", "design_class": "design"}
+    names |= {"target": "process imaged", "n_migraine": "patients"}
+    return Table(shown.assign(subtype=rows["subtype"].map(SUBTYPE_NAMES)), caption, names)
 
 
 def dural_text(rows: pd.DataFrame) -> str:
@@ -189,6 +197,8 @@ def power_table(found: pd.DataFrame, caption: str) -> Table:
         stated=[_percent(value) for value in found["detection_limit_pct"]],
         implied=[_percent(value) for value in found["implied_sd_pct"]],
     )
+    stated = linked(shown.assign(study=found["study"]), "imaging_studies", "stated", ["study"])
+    shown = shown.assign(stated=stated["stated"])
     names = {
         "label": "study",
         "effect": "detectable difference, SD",
@@ -232,47 +242,32 @@ def readings_table(read: dict[str, pd.DataFrame], caption: str) -> Table:
 
 def flow_table(checks: pd.DataFrame, caption: str) -> Table:
     """Return the recomputed flow beside the printed one."""
-    return Table(checks, caption, {"recomputed": "as recomputed", "printed": "as printed"})
+    stages = checks.assign(stage=checks["count"].map(STAGES).fillna("included"))
+    shown = linked(stages, "prisma", "agreement", by=["stage"])[list(checks)]
+    return Table(shown, caption, {"recomputed": "as recomputed", "printed": "as printed"})
 
 
 def left_table(left: pd.DataFrame, caption: str) -> Table:
     """Return the imaging studies that are not counted, with the note on each."""
-    shown = left[["label", "population", "note", "source", "origin"]]
+    shown = linked(left, "studies")[["label", "population", "note", "source", "origin"]]
     return Table(shown, caption, {"label": "study", "population": "who", "note": "what to know"})
 
 
-def parameters_table(caption: str) -> Table:
-    """Return the parameters of the chapter with their meaning and the values allowed."""
-    lines = [
-        ("subtype", "kind of migraine", ("all", *SUBTYPES)),
-        ("target", "process that the scan is to show", ("all", *TARGETS)),
-        ("design_class", "how the study was done", ("all", *DESIGN_CLASSES)),
-        ("period", "studies of the review, or also those added by the book", PERIODS),
-        ("interval", "interval of a proportion", METHODS),
-        ("level", "confidence level, percent", ("above 0 and below 100",)),
-        (
-            "power",
-            "probability of seeing a true difference",
-            ("above the significance level (1 less level / 100) and below 1",),
-        ),
-    ]
-    rows = [(name, meaning, ", ".join(allowed)) for name, meaning, allowed in lines]
-    return Table(pd.DataFrame(rows, columns=["parameter", "meaning", "allowed values"]), caption)
-
-
-def sources_of(*frames: pd.DataFrame) -> References:
-    """Return the references behind some rows: the studies themselves, and what was read of them."""
+def sources_of(*frames: pd.DataFrame, keys: Sequence[str] = ()) -> References:
+    """Return the references behind some rows: the studies themselves, what was read, and `keys`."""
     columns = ("study", "source", "finding_source")
-    keys = {
+    found = {
         str(key) for frame in frames for name in columns if name in frame for key in frame[name]
     }
-    return references(keys)
+    return references(found | set(keys))
 
 
 def claims_table(keys: Sequence[str], caption: str) -> Table:
     """Return claims of the review beside what was found on checking them, in the order given."""
     claims = load("claims").set_index("claim").loc[list(keys)]
-    shown = claims[["statement", "finding", "locator", "origin"]].reset_index(drop=True)
+    statements = [Link(claim.statement, claim_address(key)) for key, claim in claims.iterrows()]
+    shown = claims[["finding", "locator", "origin"]].reset_index(drop=True)
+    shown.insert(0, "statement", pd.Series(statements, dtype="object"))
     return Table(shown, caption, {"statement": "the review", "finding": "on checking"})
 
 

@@ -48,32 +48,6 @@ def trial_overview() -> pd.DataFrame:
     return rows.drop(columns="role").reset_index(drop=True)
 
 
-def overview_counts(rows: pd.DataFrame) -> pd.DataFrame:
-    """Return how many studies there are, by purpose and comparator (rows) and drug (columns).
-
-    Parameters
-    ----------
-    rows : pandas.DataFrame
-        From :func:`trial_overview`; may be empty.
-
-    Returns
-    -------
-    pandas.DataFrame
-        Whole numbers. Every purpose stands against placebo and another drug, and uncontrolled,
-        so that an empty cell shows; no treatment only where a study has it.
-    """
-    drugs = ["memantine", "ketamine", "magnesium", "AMPA/kainate", "mGluR5"]
-    counted = rows.groupby(["purpose", "comparator", "drug"])["study"].nunique()
-    lines = {}
-    for purpose, words in PURPOSES.items():
-        for comparator in COMPARATORS.values():
-            line = [int(counted.get((purpose, comparator, drug), 0)) for drug in drugs]
-            if any(line) or comparator != "no treatment":
-                lines[f"{words}: {comparator}"] = line
-    names = [drug.replace("/", "/ ") for drug in drugs]
-    return pd.DataFrame.from_dict(lines, orient="index", columns=names)
-
-
 def compared(rows: pd.DataFrame) -> pd.DataFrame:
     """Return one row a study, its comparators joined: what a table of the studies shows."""
     joined = rows.groupby("study", sort=False)["comparator"].agg(", ".join).rename("compared with")

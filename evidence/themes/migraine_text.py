@@ -13,6 +13,7 @@ from evidence.sentences import Result, effect_text
 from evidence.synthesis import NotPooled
 from evidence.tables import Table
 from evidence.text import EMPTY, interval_text, number_text, percent_text
+from evidence.themes.claims_links import linked
 from evidence.themes.migraine import THEME, comparison_rows
 
 #: Added to the name of a trial that did not enrol migraine alone.
@@ -116,7 +117,7 @@ def cohort_table(rows: pd.DataFrame, caption: str, level: float = 95.0) -> Table
             "share": [percent_text(a / b) for a, b in zip(rows["event"], rows["n"], strict=True)],
             f"exact {level:g}% CI": intervals,
             "denominator": rows["denominator"],
-            "origin": rows["origin"],
+            "origin": linked(rows, "dichotomous", "origin")["origin"],
         }
     )
     return Table(frame, caption)
