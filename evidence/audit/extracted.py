@@ -85,7 +85,9 @@ def citation(numbers: Numbers) -> Finding:
 def _condition(where: str) -> str:
     """Return the conditions of `rows` as a reader may take them in."""
     pairs = [part.partition("=") for part in where.split(";") if part.strip()]
-    said = [f"{c.strip()} is {' or '.join(_listed(value)) or 'empty'}" for c, _, value in pairs]
+    # Which review it is stands beside the claim.
+    asked = {c.strip(): _listed(value) for c, _, value in pairs if c.strip() != "review"}
+    said = [f"{column} is {' or '.join(values) or 'empty'}" for column, values in asked.items()]
     return f", where {' and '.join(said)}" if said else ""
 
 
