@@ -1,5 +1,6 @@
 """The palette (Okabe and Ito 2008, safe for colour-blind readers) and the style of every figure."""
 
+import warnings
 from pathlib import Path
 from typing import Any
 
@@ -21,5 +22,8 @@ def use_style() -> None:
     """
     plt.style.use(STYLE)
     notebook = InlineBackend.instance()
-    notebook.figure_formats = {"svg"}
-    notebook.print_figure_kwargs = SAVED
+    with warnings.catch_warnings():
+        # matplotlib-inline observes its own traits in a way that traitlets deprecates.
+        warnings.simplefilter("ignore", DeprecationWarning)
+        notebook.figure_formats = {"svg"}
+        notebook.print_figure_kwargs = SAVED
