@@ -3,6 +3,7 @@
 import pandas as pd
 import pytest
 
+from evidence.audit.registry import SETTINGS
 from evidence.data import DATA_DIR, dictionary, load, schemas
 
 
@@ -45,5 +46,8 @@ def test_the_dictionary_says_what_is_allowed():
 def test_every_value_carries_its_provenance():
     for table in schemas():
         frame = load(table)
+        if table == "claim_numbers":
+            # How a check is to look is no value, and was read nowhere.
+            frame = frame[~frame["name"].isin(SETTINGS)]
         if "origin" in frame:
             assert frame[["source", "locator", "origin"]].notna().all(axis=None), table

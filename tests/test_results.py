@@ -130,7 +130,7 @@ def test_a_recorded_number_that_changes_is_found_out(chapter):
         text = results["texts"][text_name]
         plain = LEVEL.sub("", text)
         for numeral, (keys, _) in zip(NUMERAL.findall(plain), wanted(results, shown), strict=True):
-            for key in keys:
+            for key in (each.rstrip("|") for each in keys):
                 changed = {
                     **results,
                     "values": results["values"] | {key: other(results, key, numeral)},
