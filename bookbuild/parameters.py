@@ -263,4 +263,6 @@ def _injected(namespace: Mapping[str, Any]) -> list[str]:
     source = "".join(namespace.get("In", [])[-2:-1])
     statements = ast.parse(source).body if source.startswith(INJECTED) else []
     assigned = [each for each in statements if isinstance(each, ast.Assign)]
-    return [t.id for each in assigned for t in each.targets if isinstance(t, ast.Name)]
+    names = [t.id for each in assigned for t in each.targets if isinstance(t, ast.Name)]
+    # papermill adds its own where it is asked to, such as with --inject-output-path.
+    return [name for name in names if not name.startswith("PAPERMILL_")]

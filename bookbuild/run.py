@@ -51,7 +51,10 @@ def plan(root: Path, chapter: str, values: Mapping[str, Any]) -> Job:
     docname = find_chapter(root, chapter)
     chosen = read_schema(root, docname).chosen(values)
     settings = read_settings(root)
-    code = read_chapter(docname, root, settings.inputs.get(docname)).code
+    try:
+        code = read_chapter(docname, root, settings.inputs.get(docname)).code
+    except ValueError as error:
+        raise UsageError(str(error)) from error
     timeout = settings.cell_timeout
     return Job(docname, root, settings.state, chosen, cell_timeout=timeout, code=code)
 

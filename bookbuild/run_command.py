@@ -62,7 +62,10 @@ def run_chapter(arguments: argparse.Namespace) -> int:
     if faults:
         print(*faults, f"Nothing was written to {folder}.", sep="\n\n", file=sys.stderr)
         return 1
-    save(job, outcome, folder)
+    try:
+        save(job, outcome, folder)
+    except OSError as error:
+        raise UsageError(f"cannot write {folder}: {error.strerror or error}") from error
     _tell(job, outcome, folder)
     return 0
 

@@ -29,6 +29,8 @@ def read_mapping(file: Path) -> dict[str, Any]:
         place = f" line {mark.line + 1}" if mark else ""
         what = getattr(error, "problem", None) or "a character that it does not allow"
         raise UsageError(f"{file}{place} is not YAML: {what}") from error
+    except (ValueError, IndexError, RecursionError) as error:
+        raise UsageError(f"{file} has a value that YAML cannot read: {error}") from error
     if not isinstance(loaded, dict) or not all(isinstance(name, str) for name in loaded):
         held = "nothing" if loaded is None else type(loaded).__name__
         wanted = "it must be a mapping, a line `name: value` each"

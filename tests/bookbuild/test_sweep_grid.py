@@ -79,6 +79,7 @@ def test_every_fault_is_said_at_once_and_each_once(tmp_path: Path):
         ("sets: [90]", "sets must be a list of mappings"),
         ("level: 90\nlevel: 80", "gives level twice"),
         ("level: [90", "is not YAML"),
+        ("level: 2020-13-45", "has a value that YAML cannot read: month must be in 1..12"),
     ],
 )
 def test_what_is_no_grid_is_refused_in_a_line(text: str, said: str, tmp_path: Path):
