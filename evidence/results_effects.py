@@ -83,18 +83,18 @@ def estimated(
     return within(meaning, _effect(measure, values, UNITS.get(measure, unit)))
 
 
-def counted(rows: pd.DataFrame, meaning: str) -> Entries:
+def counted(rows: pd.DataFrame, meaning: str, unit: str = "people") -> Entries:
     """Return count, share and interval of the one row of `rows`; None unless it is one.
 
     Parameters
     ----------
     rows : pandas.DataFrame
         With `event, n`, and `ci_lb, ci_ub` (shares, 0 to 1) where the share has an interval.
-    meaning : str
-        What was counted.
+    meaning, unit : str
+        What was counted, and in what.
     """
     row = _one(rows)
-    parts = _labels(rows, row) | _counts(row)
+    parts = _labels(rows, row) | _counts(row, unit=unit)
     if "ci_lb" in rows:
         bounds = Interval(row["ci_lb"], row["ci_ub"]) if row else None
         parts["_ci"] = shares(bounds, "share")
@@ -274,13 +274,13 @@ def _labels(rows: pd.DataFrame, row: Mapping[str, Any]) -> dict[str, Entries]:
     return {f"_{name}": word(row.get(name), name) for name in LABELS if name in rows}
 
 
-def _counts(row: Mapping[str, Any], side: str = "", of: str = "") -> dict[str, Entries]:
+def _counts(row: Any, side: str = "", of: str = "", unit: str = "people") -> dict[str, Entries]:
     event, n = row.get(f"event{side}"), row.get(f"n{side}")
     known = not (pd.isna(event) or pd.isna(n))
     return {
-        f"_event{side}": count(event, f"{of}with the event", "people"),
-        f"_n{side}": count(n, f"{of}people", "people"),
-        f"_share{side}": share(event / n if known and n else None, f"{of}with the event"),
+        f"_event{side}": count(event, f"{of}with the event", unit),
+        f"_n{side}": count(n, f"{of}{unit}", unit),
+        f"_share{side}": share(event / n if known and n else None, f"{of}share with the event"),
     }
 
 
