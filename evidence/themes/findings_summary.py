@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import pandas as pd
 
@@ -132,15 +133,15 @@ def _cells(finding: Finding, change: str = "", **cells: str) -> dict[str, str]:
     return dict.fromkeys(COLUMNS[1:5], EMPTY) | cells | judged
 
 
+def _asked(finding: Finding, choice: Choice) -> dict[str, Any]:
+    """Return what the rows of a finding are asked for, whether they have a control or not."""
+    people = {"condition": finding.condition, "drug": finding.drug}
+    kept = {"denominator": choice.denominator, "origin": choice.origin, "level": choice.level}
+    return people | kept
+
+
 def _compared(finding: Finding, choice: Choice) -> dict[str, str]:
-    rows = responders.comparison_rows(
-        [finding.outcome],
-        condition=finding.condition,
-        drug=finding.drug,
-        denominator=choice.denominator,
-        origin=choice.origin,
-        level=choice.level,
-    )
+    rows = responders.comparison_rows([finding.outcome], **_asked(finding, choice))
     rows = rows[rows["time"].eq(finding.time)] if finding.time else rows
     if rows.empty:
         return _cells(finding, absolute=LEFT_OUT)
@@ -160,14 +161,7 @@ def _compared(finding: Finding, choice: Choice) -> dict[str, str]:
 
 
 def _uncontrolled(finding: Finding, choice: Choice) -> dict[str, str]:
-    rows = responders.cohort_rows(
-        [finding.outcome],
-        condition=finding.condition,
-        drug=finding.drug,
-        denominator=choice.denominator,
-        origin=choice.origin,
-        level=choice.level,
-    )
+    rows = responders.cohort_rows([finding.outcome], **_asked(finding, choice))
     groups = responders.groups(rows)
     if not groups:
         return _cells(finding, absolute=LEFT_OUT)
