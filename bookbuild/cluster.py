@@ -13,8 +13,9 @@ import pickle
 import re
 import subprocess
 import sys
+import time
 import uuid
-from collections.abc import Callable, Generator, Sequence
+from collections.abc import Callable, Generator, Iterable, Sequence
 from dataclasses import replace
 from functools import partial
 from importlib import import_module
@@ -33,6 +34,8 @@ from bookbuild.settings import read_settings
 ADDRESS = re.compile(r"(tcp|tls)://[^\s/]+:\d+")
 #: Seconds for the scheduler to answer, and again for a first worker to be there.
 PATIENCE = 4
+#: Seconds between two looks at what has ended.
+PAUSE = 0.05
 START = "in the book's folder, `.venv/bin/dask worker {} --nthreads 1` starts one"
 #: What the book of a worker may differ in, as its author would call it.
 WORDS = {
@@ -80,7 +83,6 @@ async def _greet(address: str) -> None:
 
 def _outcomes(client: Any, jobs: Sequence[Job]) -> Generator[tuple[Job, Outcome]]:
     """Execute jobs on a cluster, and yield each with its outcome as soon as it is there."""
-    as_completed = import_module("distributed").as_completed
     with client:
         expected = check_workers(client, jobs[0])
         sweep = uuid.uuid4().hex
@@ -89,10 +91,42 @@ def _outcomes(client: Any, jobs: Sequence[Job]) -> Generator[tuple[Job, Outcome]
             for number, job in enumerate(jobs)
         }
         files = Files(jobs[0].root)
-        for future, answer in as_completed(futures, with_results=True, raise_errors=False):
-            job = futures.pop(future)
-            ended = future.status == "finished"
-            yield job, _judged(job, answer, files) if ended else _lost(job, future.status, answer)
+        for future in _ended(client, futures):
+            job = futures[future]
+            outcome = _outcome(job, future)
+            future.release()  # or it would be computed again when the worker that has it is lost
+            yield job, _judged(job, outcome, files)
+
+
+def _ended(client: Any, futures: Iterable[Any]) -> Generator[Any]:
+    """Yield futures as they end, all that are left when the scheduler is lost.
+
+    Dask's own ``as_completed`` waits for ever for a future that had ended, but whose result
+    was still on its way when the scheduler was lost.
+    """
+    left = list(futures)
+    while left:
+        lost = client.status in ("closing", "closed")
+        ended = [future for future in left if lost or future.done()]
+        yield from ended
+        left = [future for future in left if future not in ended]
+        if not ended:
+            time.sleep(PAUSE)
+
+
+def _outcome(job: Job, future: Any) -> Outcome:
+    """Return what a future that has ended says of its job."""
+    error = "the scheduler was lost before it was done; start it again"
+    try:
+        if future.status == "finished":
+            outcome: Outcome = future.result(timeout=PATIENCE)
+            return outcome
+        if future.status == "error":  # after dask has given it to others, and that three times
+            raised = future.exception(timeout=PATIENCE)
+            error = f"a worker, or the process that executed it, was lost again and again: {raised}"
+    except Exception:  # whatever dask raises where the result cannot be fetched any more
+        logging.getLogger(__name__).debug("%s has no result", job.docname, exc_info=True)
+    return Outcome(job.docname, (Failure(job.chapter, error, parameters=job.parameters),))
 
 
 def check_workers(client: Any, job: Job) -> dict[str, str]:
@@ -156,13 +190,6 @@ def run_job(job: Job, expected: dict[str, str]) -> Outcome:
         raise RuntimeError(f"ended with {done.returncode}: {''.join(said)}")
     outcome: Outcome = pickle.loads(done.stdout)
     return outcome
-
-
-def _lost(job: Job, status: str, raised: Any) -> Outcome:
-    error = "the scheduler was lost before it was done; start it again"
-    if status == "error":  # after dask has given it to others, and that three times
-        error = f"a worker, or the process that executed it, was lost again and again: {raised[1]}"
-    return Outcome(job.docname, (Failure(job.chapter, error, parameters=job.parameters),))
 
 
 def _judged(job: Job, outcome: Outcome, files: Files) -> Outcome:

@@ -10,12 +10,13 @@ from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import replace
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 from books import edited
 from swept import SweptBook, wait_until
 
-from bookbuild.cluster import _judged, book_of, difference
+from bookbuild.cluster import _ended, _judged, _outcome, book_of, difference
 from bookbuild.freshness import Files
 from bookbuild.jobs import Job, Outcome
 
@@ -132,6 +133,37 @@ def test_a_scheduler_that_is_lost_leaves_what_was_stored(tmp_path: Path, schedul
     assert "the scheduler was lost before it was done; start it again" in err
     assert "Traceback" not in err
     assert 1 <= len(swept.estimates()) < len(LEVELS)
+
+
+class Finished:
+    """A future that had ended, whose result cannot be fetched any more."""
+
+    status = "finished"
+
+    def done(self) -> bool:
+        return True
+
+    def result(self, timeout: float) -> None:
+        raise TimeoutError
+
+
+class Running(Finished):
+    """A future whose end nobody will tell."""
+
+    status = "pending"
+
+    def done(self) -> bool:
+        return False
+
+
+def test_a_scheduler_that_is_lost_ends_what_waits_for_it(tmp_path: Path):
+    job = Job("chapters/a", tmp_path, tmp_path)
+    futures = [Finished(), Running()]
+    ended = list(_ended(SimpleNamespace(status="closed"), futures))
+    assert ended == futures
+    for future in ended:
+        (failure,) = _outcome(job, future).failures
+        assert failure.error == "the scheduler was lost before it was done; start it again"
 
 
 def test_a_cluster_without_workers_is_told_at_once(tmp_path: Path, scheduler: str):
