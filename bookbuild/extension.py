@@ -79,6 +79,7 @@ class Publisher:
             raise self._failed(str(error), report(error.failures)) from error
         except (OSError, ValueError) as error:
             raise self._failed(str(error)) from error
+        site.set_book(app, self.book)
         for name, result in self.book.results.items():
             for used in result.untraced:
                 text = "%s was used, and what it reads cannot be traced: see bookbuild_inputs"

@@ -54,6 +54,18 @@ def memory(env: BuildEnvironment) -> Memory:
     return cast(Memory, anything.bookbuild)
 
 
+def set_book(app: Sphinx, book: Book) -> None:
+    """Make the book of this build known to the other extensions."""
+    anything: Any = app
+    anything.bookbuild = book
+
+
+def book_of(app: Sphinx) -> Book:
+    """Return the book of this build: its chapters and their results, from `builder-inited` on."""
+    anything: Any = app
+    return cast(Book, anything.bookbuild)
+
+
 def notebooks(app: Sphinx) -> list[str]:
     """Return the notebooks that are pages of the book, in the order of its table of contents."""
     app.env.find_files(app.config, app.builder)

@@ -2,31 +2,15 @@
 
 import json
 import re
-import subprocess
-import sys
 from functools import cache
-from pathlib import Path
 from urllib.parse import unquote, urldefrag, urlparse
 
 import pytest
-import yaml
 from bs4 import BeautifulSoup
+from pages import CHAPTERS, PAGES, ROOT
 
-ROOT = Path(__file__).resolve().parents[1]
-SITE = ROOT / "_build" / "html"
-CONTENTS = yaml.safe_load((ROOT / "_toc.yml").read_text("utf-8"))
-PAGES = [CONTENTS["root"], *(entry["file"] for entry in CONTENTS["chapters"])]
-CHAPTERS = [page for page in PAGES if page.startswith("chapters/")]
 #: A glued text of another page, in the source of a page.
 BORROWED = re.compile(r"\{glue:text\}`(chapters/[\w-]+)\.ipynb::([\w-]+):s`")
-
-
-@pytest.fixture(scope="session")
-def site():
-    """Return the folder of the site, built from the sources as they are."""
-    done = subprocess.run([sys.executable, "-m", "bookbuild"], cwd=ROOT, check=False)
-    assert done.returncode == 0
-    return SITE
 
 
 @pytest.fixture
