@@ -2,6 +2,7 @@
 
 import argparse
 import logging
+import os
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -10,6 +11,7 @@ from bookbuild.build import build
 from bookbuild.errors import UsageError
 
 STOPPED = 130
+STOPPED_READING = 141
 
 
 def parser() -> argparse.ArgumentParser:
@@ -34,6 +36,9 @@ def main(words: Sequence[str]) -> int:
     arguments = parser().parse_args(words)
     try:
         return int(arguments.command(arguments))
+    except BrokenPipeError:  # whoever read the output, such as `head`, has enough
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return STOPPED_READING
     except UsageError as error:
         print(error, file=sys.stderr)
         return 2

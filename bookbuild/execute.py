@@ -75,7 +75,7 @@ def execute(job: Job, forked: bool = False) -> Outcome:
         With `failures` where a cell raised, wrote to stderr, ran out of time or took the
         kernel with it, or where a glued value is empty. Never raises for what a chapter does.
     """
-    why = ""
+    why, clock = "", time.monotonic()
     for attempt in (1, 2):
         if forked and attempt == 1:
             use_forked_kernels()
@@ -84,7 +84,8 @@ def execute(job: Job, forked: bool = False) -> Outcome:
         try:
             return replace(_attempt(job), retried=why)
         except _ChapterError as error:
-            return Outcome(job.docname, (error.failure,))
+            seconds = round(time.monotonic() - clock, 2)
+            return Outcome(job.docname, (error.failure,), seconds=seconds)
         except _KernelError as error:
             why = str(error)
     failure = Failure(job.chapter, f"the kernel did not start, twice: {why}")

@@ -35,9 +35,8 @@ class Progress:
 
     def start(self, workers: int) -> None:
         """Say what is to be done."""
-        word = self.noun if self.total == 1 else f"{self.noun}s"
-        self.say(f"executing {self.total} {word}, {workers} at a time")
-        self._draw("")
+        self.say(f"executing {count_text(self.total, self.noun)}, {workers} at a time")
+        self.draw()
 
     def step(self, docname: str, seconds: float, failed: bool) -> None:
         """Say that one has ended."""
@@ -45,7 +44,7 @@ class Progress:
         word = "FAILED" if failed else "executed"
         if not self.bar or failed:
             self.say(f"[{self.done}/{self.total}] {docname} {word} ({seconds:.1f} s){self._left()}")
-        self._draw(docname)
+        self.draw(docname)
         if self.done == self.total:
             self.say(f"executed in {time.monotonic() - self.began:.1f} s")
 
@@ -55,7 +54,8 @@ class Progress:
         self.stream.write(f"{erase}{text}\n")
         self.stream.flush()
 
-    def _draw(self, docname: str) -> None:
+    def draw(self, docname: str = "") -> None:
+        """Draw the bar, in a terminal, after the name of what has ended last."""
         if self.bar and self.done < self.total:
             full = WIDTH * self.done // self.total
             drawn = "#" * full + "." * (WIDTH - full)
@@ -70,6 +70,11 @@ class Progress:
             return ""
         seconds = (time.monotonic() - self.began) / self.done * (self.total - self.done)
         return f", {duration_text(seconds)} left"
+
+
+def count_text(count: int, noun: str) -> str:
+    """Return a count with its noun: ``"1 chapter"``, ``"3 chapters"``."""
+    return f"{count} {noun}" if count == 1 else f"{count} {noun}s"
 
 
 def duration_text(seconds: float) -> str:

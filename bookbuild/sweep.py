@@ -16,7 +16,7 @@ from bookbuild.failures import Failure
 from bookbuild.grid import read_grid
 from bookbuild.jobs import Job, Outcome
 from bookbuild.parameters import Schema, read_schema
-from bookbuild.progress import Progress
+from bookbuild.progress import Progress, count_text
 from bookbuild.run import place, plan
 from bookbuild.settings import read_settings
 from bookbuild.sweep_runs import Run, keep, runs_of, stale_runs
@@ -111,7 +111,11 @@ def plan_sweep(root: Path, chapter: str, grid: Path, out: Path) -> Sweep:
     sets = read_grid(grid, schema)
     folder = place(job, out).parent.absolute()
     runs = runs_of(job, schema, sets, folder)
-    return Sweep(schema, tuple(runs), folder / f"{grid.stem}.csv")
+    sweep = Sweep(schema, tuple(runs), folder / f"{grid.stem}.csv")
+    for file in (sweep.table, sweep.table.with_suffix(".parquet"), sweep.failures_file):
+        if file.is_dir():
+            raise UsageError(f"{_shown(file)} is a folder, and a table is to be written there")
+    return sweep
 
 
 def executor(jobs: str | None, scheduler: str | None, folder: Path) -> Executor:
@@ -155,7 +159,8 @@ def run_sweep(sweep: Sweep, execute: Executor) -> int:
     """
     missing = stale_runs(sweep.runs)
     stored = len(sweep.runs) - len(missing)
-    print(f"{len(sweep.runs)} sets: {stored} stored already, {len(missing)} to execute", flush=True)
+    sets = count_text(len(sweep.runs), "set")
+    print(f"{sets}: {stored} stored already, {len(missing)} to execute", flush=True)
     todo = [run for run in sweep.runs if run.slug in missing]
     failures = _execute(todo, execute) if todo else {}
     # Asked again: what was stored an hour ago may be stale by now.
@@ -180,6 +185,7 @@ def _writing(place: Path) -> Iterator[None]:
 def _execute(todo: Sequence[Run], execute: Executor) -> dict[str, Failure]:
     by_parameters = {value_digest(run.job.parameters): run for run in todo}
     progress = Progress(len(todo), sys.stdout, "set", alike=True)
+    progress.draw()
     failures: dict[str, Failure] = {}
     with closing(execute([run.job for run in todo])) as ended:
         for job, outcome in ended:
@@ -198,14 +204,16 @@ def _collect(sweep: Sweep, failures: dict[str, Failure]) -> int:
     good = [run for run in sweep.runs if run.slug not in failures]
     rows = write_csv(sweep.table, list(columns), result_rows(good))
     parquet = write_parquet(sweep.table, columns)
-    print(f"{rows} results of {len(good)} sets: {_shown(sweep.table)} and {parquet.name}")
+    sets = count_text(len(good), "set")
+    print(f"{rows} results of {sets}: {_shown(sweep.table)} and {parquet.name}")
     if not failures:
         sweep.failures_file.unlink(missing_ok=True)
         return 0
     names = ["chapter", "set", *sweep.schema.parameters, "cell", "error"]
     write_csv(sweep.failures_file, names, failure_rows(sweep.runs, failures))
     file = _shown(sweep.failures_file)
-    lines = [f"{len(failures)} of {len(sweep.runs)} sets failed; {file} has all about them:"]
+    sets = count_text(len(sweep.runs), "set")
+    lines = [f"{len(failures)} of {sets} failed; {file} has all about them:"]
     lines += [f"  {name}: {shorten(each.error, LONGEST)}" for name, each in failures.items()]
     more = [f"  and {len(failures) - MOST} more"] if len(failures) > MOST else []
     print(*lines[: MOST + 1], *more, sep="\n", file=sys.stderr)

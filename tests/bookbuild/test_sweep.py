@@ -102,6 +102,8 @@ def test_a_failing_set_is_told_with_its_error_and_the_rest_goes_on(swept: SweptB
     assert (failure["set"], failure["method"]) == ("method=bad", "bad")
     assert failure["cell"].startswith("cell 3")
     assert failure["error"] == "ValueError: no such\nmethod"
+    (told,) = [line for line in ended.out.splitlines() if "method=bad FAILED" in line]
+    assert "(0.0 s)" not in told
     assert swept.estimates().keys() == {"default", "method=DL"}
     assert not (swept.runs / "method=bad").exists()
     again = swept.sweep("method: [REML, DL]")
@@ -228,3 +230,31 @@ def test_a_chapter_whose_parameter_is_a_column_of_the_table_is_refused(swept: Sw
     _, err = process.communicate(timeout=60)
     assert process.returncode == 2
     assert "its parameter key has the name of a column" in err
+
+
+@pytest.mark.parametrize("name", ["grid.csv", "grid.parquet", "grid.failures.csv"])
+def test_a_folder_where_a_table_is_to_be_is_told_before_anything_is_executed(
+    swept: SweptBook, name: str
+):
+    (swept.runs / name).mkdir(parents=True)
+    ended = swept.sweep("level: [80, 90]")
+    assert ended.status == 2
+    assert f"runs/a/{name} is a folder" in ended.err
+    assert not swept.log("started")
+
+
+def test_a_reader_of_the_output_that_goes_away_ends_it_quietly(swept: SweptBook):
+    sweep = swept.start("level: [80, 90]")
+    assert sweep.stdout is not None
+    assert sweep.stdout.readline() == "2 sets: 0 stored already, 2 to execute\n"
+    sweep.stdout.close()
+    assert sweep.wait(timeout=60) == 141
+    assert sweep.stderr is not None
+    assert "Traceback" not in sweep.stderr.read()
+    sweep.stderr.close()
+
+
+def test_one_set_is_not_called_sets(swept: SweptBook):
+    out = swept.sweep("level: 80").out
+    assert "1 set: 0 stored already, 1 to execute\n" in out
+    assert " results of 1 set: " in out
