@@ -14,7 +14,8 @@ from bookbuild.errors import UsageError
 from bookbuild.jobs import Job, Outcome
 from bookbuild.parameters import Schema, read_schema
 from bookbuild.results import collect
-from bookbuild.run import place, plan, save
+from bookbuild.run import place, plan
+from bookbuild.runs import Run, keep
 from bookbuild.yaml_file import read_mapping
 
 #: The section that holds the answer of a chapter, and the numbers glued in it.
@@ -50,22 +51,23 @@ def run_chapter(arguments: argparse.Namespace) -> int:
     """
     root = Path.cwd()
     docname = find_chapter(root, arguments.chapter)
-    job = plan(root, docname, given(read_schema(root, docname), arguments.pairs, arguments.file))
+    schema = read_schema(root, docname)
+    job = plan(root, docname, given(schema, arguments.pairs, arguments.file))
     folder = place(job, arguments.out)
+    run = Run(job, schema.complete(job.parameters), folder.absolute())
     chosen = ", ".join(f"{name}={value}" for name, value in job.parameters.items())
     print(f"executing {docname} with {chosen or 'its defaults'} ...", flush=True)
     # Not at the top: papermill takes a third of a second, and a fault is to be said at once.
     from bookbuild.execute import execute
 
     outcome = execute(job)
-    faults = [*map(str, outcome.failures), *changes(outcome)]
-    if faults:
-        print(*faults, f"Nothing was written to {folder}.", sep="\n\n", file=sys.stderr)
-        return 1
     try:
-        save(job, outcome, folder)
+        failures = outcome.failures or [each for each in [keep(run, outcome)] if each]
     except OSError as error:
         raise UsageError(f"cannot write {folder}: {error.strerror or error}") from error
+    if failures:
+        print(*failures, f"Nothing was written to {folder}.", sep="\n\n", file=sys.stderr)
+        return 1
     _tell(job, outcome, folder)
     return 0
 
@@ -88,12 +90,6 @@ def given(schema: Schema, pairs: Iterable[str], file: Path | None) -> dict[str, 
         texts[name] = text
     values = read_mapping(file) if file else {}
     return values | schema.from_text(texts)
-
-
-def changes(outcome: Outcome) -> list[str]:
-    """Return the words about inputs that changed during an execution; none where none did."""
-    listed = ", ".join(outcome.changed)
-    return [f"changed while the chapter was executed: {listed}; run it again"] if listed else []
 
 
 def headline(notebook: Path, texts: dict[str, str]) -> dict[str, str]:

@@ -18,8 +18,8 @@ from bookbuild.jobs import Job, Outcome
 from bookbuild.parameters import Schema, read_schema
 from bookbuild.progress import Progress, count_text
 from bookbuild.run import place, plan
+from bookbuild.runs import Run, keep, runs_of, stale_runs
 from bookbuild.settings import read_settings
-from bookbuild.sweep_runs import Run, keep, runs_of, stale_runs
 from bookbuild.sweep_table import (
     failure_rows,
     result_columns,

@@ -11,8 +11,8 @@ from typing import Any
 from bookbuild.errors import UsageError
 from bookbuild.failures import COLOURS, Failure
 from bookbuild.parameters import Schema
+from bookbuild.runs import Run
 from bookbuild.store import write_atomically
-from bookbuild.sweep_runs import Run
 
 BEFORE = {"chapter": "VARCHAR", "set": "VARCHAR"}
 #: A result is a number (a truth value is 1 or 0) or a text; `type` says which it was.

@@ -3,6 +3,8 @@
 import json
 import os
 import signal
+import subprocess
+import sys
 from pathlib import Path
 
 import duckdb
@@ -258,3 +260,11 @@ def test_one_set_is_not_called_sets(swept: SweptBook):
     out = swept.sweep("level: 80").out
     assert "1 set: 0 stored already, 1 to execute\n" in out
     assert " results of 1 set: " in out
+
+
+def test_a_set_that_was_run_by_itself_is_not_executed_again(swept: SweptBook):
+    command = [sys.executable, "-m", "bookbuild", "run", "a", "-p", "level=80"]
+    subprocess.run(command, cwd=swept.root, check=True, capture_output=True)
+    assert "2 sets: 1 stored already, 1 to execute\n" in swept.sweep("level: [80, 90]").out
+    subprocess.run(command, cwd=swept.root, check=True, capture_output=True)
+    assert "2 sets: 2 stored already, 0 to execute\n" in swept.sweep("level: [80, 90]").out

@@ -1,4 +1,4 @@
-"""The runs of a sweep: a folder for each set of parameters, and whether it still counts."""
+"""Executions of a chapter that are kept: a folder for each set, and whether it still counts."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
