@@ -6,7 +6,7 @@ COMPILE = uv pip compile --universal --generate-hashes --python-version 3.11 --n
 # Kernels start three times faster with compiled modules, so the cache is never switched off here.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: bench book check clean cluster help lint lock reference serve strip test
+.PHONY: bench book check clean cluster confirm help lint lock reference serve strip test
 help:  ; @grep -E '^[a-z]+:.*##' Makefile | sed -E 's/:[^#]*## /\t/' | expand -t 10
 
 book: $(VENV)/.ready    ## execute every chapter and build _build/html
@@ -27,6 +27,9 @@ reference:              ## compute the pinned results again (needs R with metafo
 
 check: $(VENV)/.ready   ## say every fault of data/ at once
 	$(BIN)/python -m evidence.validate
+
+confirm: $(VENV)/.ready ## note the rows of data/ as compared with their sources
+	$(BIN)/python -m evidence.validate --confirm
 
 lint: $(VENV)/.ready    ## check style and types
 	$(BIN)/ruff check . && $(BIN)/ruff format --check . && $(BIN)/mypy

@@ -3,15 +3,13 @@
 `python -m evidence.validate` is `make check`. The schema's own rules are
 checked by the frictionless library, the rules across columns by
 :mod:`evidence.rules`, those of the claims by :mod:`evidence.audit.ledger`, the bibliography by
-pybtex. Nothing is repaired.
+pybtex, and what no rule can know by :mod:`evidence.confirmed`. Nothing is repaired.
 """
 
 import argparse
-import csv
 import sys
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -19,34 +17,13 @@ from typing import Any
 import pandas as pd
 from frictionless import Package
 from frictionless.errors import CellError, RowError
-from pybtex.database import BibliographyData, parse_file
-from pybtex.exceptions import PybtexError
 
 from evidence.audit.ledger import NUMBERS, TABLES, find_ledger_faults
+from evidence.bibliography import bibliography_faults
+from evidence.confirmed import FILE, MEND, confirm, find_unconfirmed, read_confirmed, read_tables
 from evidence.data import DATA_DIR, load, schemas
+from evidence.faults import Fault, read_lenient, read_lines, shown
 from evidence.rules import find_breaches
-
-#: What the entry of an article must have; "[... not read]" says that a source did not show it.
-NEEDED = ("author", "title", "journal", "year")
-
-
-@dataclass(frozen=True, slots=True, order=True)
-class Fault:
-    """One fault: where it is, what stands there, and which rule it breaks."""
-
-    file: str
-    line: int
-    column: str
-    value: str
-    rule: str
-
-    def __str__(self) -> str:
-        where = f"{self.file}:{self.line}" if self.line else self.file
-        return (
-            f"{where}: {self.column}: {self.value!r} {self.rule}"
-            if self.column
-            else f"{where}: {self.rule}"
-        )
 
 
 def find_faults(data_dir: Path = DATA_DIR) -> list[Fault]:
@@ -55,7 +32,9 @@ def find_faults(data_dir: Path = DATA_DIR) -> list[Fault]:
     for table in schemas(data_dir):
         faults |= set(_rule_faults(table, data_dir))
     faults |= set(_arm_faults(data_dir)) | set(_ledger_faults(data_dir))
-    faults |= set(_bibliography_faults(data_dir))
+    faults |= set(bibliography_faults(data_dir))
+    told = {(fault.file, fault.line) for fault in faults}
+    faults |= {fault for fault in _unconfirmed(data_dir) if (fault.file, fault.line) not in told}
     return sorted(faults)
 
 
@@ -65,7 +44,7 @@ def _schema_faults(data_dir: Path) -> Iterator[Fault]:
         yield Fault("datapackage.json", 0, "", "", error.note or error.message)
     resources = {resource["path"]: resource for resource in schemas(data_dir).values()}
     for task in report.tasks:
-        lines = _lines(data_dir / task.place)
+        lines = read_lines(data_dir / task.place)
         for error in task.errors:
             record = getattr(error, "row_number", None)
             line = lines.get(record, 0) if record else 0
@@ -117,60 +96,23 @@ def _constraint(note: str, constraints: dict[str, Any]) -> str:
     return next((text for name, text in said.items() if f'"{name}"' in note), note)
 
 
-def _lines(path: Path) -> dict[int, int]:
-    """Return the line of the file on which each record starts; record 1 is the header."""
-    if not path.is_file():
-        return {}
-    starts, line = {}, 1
-    with path.open(encoding="utf-8", errors="replace", newline="") as file:
-        reader = csv.reader(file)
-        for record, _ in enumerate(reader, start=1):
-            starts[record], line = line, reader.line_num + 1
-    return starts
-
-
-def _lenient(table: str, data_dir: Path) -> pd.DataFrame | None:
-    """Return a table with its numbers as floats and whatever is no number as missing."""
-    resource = schemas(data_dir)[table]
-    path = data_dir / resource["path"]
-    if not path.is_file():
-        return None
-    with path.open(encoding="utf-8", errors="replace", newline="") as file:
-        header, *records = csv.reader(file) or [[]]
-    width = len(header)
-    rows = [(record + [""] * width)[:width] for record in records]
-    frame = pd.DataFrame(rows, columns=header, dtype="str").replace("", pd.NA)
-    for field in resource["schema"]["fields"]:
-        if field["name"] not in frame:
-            return None
-        if field["type"] in ("integer", "number"):
-            frame[field["name"]] = pd.to_numeric(frame[field["name"]], errors="coerce")
-        if field["type"] == "boolean":
-            frame[field["name"]] = frame[field["name"]].eq("true")
-    return frame
-
-
 def _rule_faults(table: str, data_dir: Path) -> Iterator[Fault]:
-    frame = _lenient(table, data_dir)
+    frame = read_lenient(table, data_dir)
     if frame is None:
         return
     path = schemas(data_dir)[table]["path"]
-    lines = _lines(data_dir / path)
+    lines = read_lines(data_dir / path)
     for row, column, rule in find_breaches(table, frame):
-        value = _shown(frame[column].iloc[row])
+        value = shown(frame[column].iloc[row])
         yield Fault(path, lines.get(row + 2, 0), column, value, rule)
 
 
-def _shown(value: Any) -> str:
-    return "" if pd.isna(value) else f"{value:g}" if isinstance(value, float) else str(value)
-
-
 def _arm_faults(data_dir: Path) -> Iterator[Fault]:
-    arms, contrasts = _lenient("arms", data_dir), _lenient("contrasts", data_dir)
+    arms, contrasts = read_lenient("arms", data_dir), read_lenient("contrasts", data_dir)
     if arms is None or contrasts is None:
         return
     known = set(zip(arms["study"], arms["arm"], strict=True))
-    lines = _lines(data_dir / "contrasts.csv")
+    lines = read_lines(data_dir / "contrasts.csv")
     for row, record in enumerate(contrasts.itertuples()):
         for column in ("arm_e", "arm_c"):
             arm = getattr(record, column)
@@ -183,14 +125,14 @@ def _ledger_faults(data_dir: Path) -> Iterator[Fault]:
     known = schemas(data_dir)
     if NUMBERS not in known:
         return
-    tables = {name: _lenient(name, data_dir) for name in TABLES}
+    tables = {name: read_lenient(name, data_dir) for name in TABLES}
     whole = {name: frame for name, frame in tables.items() if frame is not None}
     if len(whole) < len(tables):
         return
     for table, row, column, rule in find_ledger_faults(whole, partial(_sound, data_dir)):
         path, value = known[table]["path"], whole[table][column].iloc[row]
-        lines = _lines(data_dir / path)
-        yield Fault(path, lines.get(row + 2, 0), column, _shown(value), rule)
+        lines = read_lines(data_dir / path)
+        yield Fault(path, lines.get(row + 2, 0), column, shown(value), rule)
 
 
 def _sound(data_dir: Path, table: str) -> pd.DataFrame:
@@ -203,70 +145,26 @@ def _sound(data_dir: Path, table: str) -> pd.DataFrame:
         raise LookupError(table) from error
 
 
-def _bibliography_faults(data_dir: Path) -> Iterator[Fault]:
-    sources = _lenient("sources", data_dir)
-    near = (data_dir / "references.bib", data_dir.parent / "references.bib")
-    path = next((path for path in near if path.is_file()), None)
-    if path is None:
-        yield Fault("references.bib", 0, "", "", "is missing")
-        return
-    try:
-        entries = _entries(path)
-    except PybtexError as error:
-        yield Fault("references.bib", 0, "", "", str(error))
-        return
-    for key, entry in entries.entries.items():
-        missing = [
-            f
-            for f in NEEDED
-            if entry.type == "article" and f not in {*entry.fields, *entry.persons}
-        ]
-        if missing:
-            yield Fault("references.bib", 0, key, "", f"lacks {', '.join(missing)}")
-    yield from _study_faults(data_dir, entries)
-    if sources is not None:
-        lines = _lines(data_dir / "sources.csv")
-        for row, source in enumerate(sources.itertuples()):
-            for column, value, rule in _source_faults(source, entries):
-                yield Fault("sources.csv", lines.get(row + 2, 0), column, value, rule)
-
-
-def _study_faults(data_dir: Path, entries: BibliographyData) -> Iterator[Fault]:
-    studies = _lenient("studies", data_dir)
-    lines = _lines(data_dir / "studies.csv")
-    for row, study in enumerate(studies["study"] if studies is not None else []):
-        # Experiments a, b, ... of one report share its entry.
-        if not {str(study), str(study)[:-1]} & set(entries.entries):
-            rule = "has no entry in references.bib"
-            yield Fault("studies.csv", lines.get(row + 2, 0), "study", str(study), rule)
-
-
-def _source_faults(source: Any, entries: BibliographyData) -> Iterator[tuple[str, str, str]]:
-    entry = entries.entries.get(source.source)
-    if entry is None:
-        yield "source", str(source.source), "has no entry in references.bib"
-        return
-    for field in ("doi", "pmid"):
-        value, stated = getattr(source, field), entry.fields.get(field)
-        if pd.notna(value) and stated != value:
-            yield field, str(value), f"differs from references.bib ({stated})"
-
-
-def _entries(path: Path) -> BibliographyData:
-    return parse_file(str(path), bib_format="bibtex")
+def _unconfirmed(data_dir: Path) -> Iterator[Fault]:
+    for row in find_unconfirmed(read_tables(data_dir), read_confirmed(data_dir)):
+        path = schemas(data_dir)[row.table]["path"] if row.table in schemas(data_dir) else FILE
+        line = read_lines(data_dir / path).get(row.record + 1, 0) if row.record else 0
+        yield Fault(path, line, "row", row.key, f"{row.what}: {MEND}")
 
 
 def main(arguments: list[str] | None = None) -> int:
     """Print the faults of the package, or its size; return 0 if there are none, else 1."""
     parser = argparse.ArgumentParser(prog="python -m evidence.validate", description=__doc__)
     parser.add_argument("--data", type=Path, default=DATA_DIR, help="folder of datapackage.json")
-    data_dir = parser.parse_args(arguments).data
-    if not (data_dir / "datapackage.json").is_file():
-        print(
-            f"--data must be a folder that holds datapackage.json; got {data_dir}", file=sys.stderr
-        )
+    parser.add_argument("--confirm", action="store_true", help="note the rows as they are now")
+    options = parser.parse_args(arguments)
+    if not (options.data / "datapackage.json").is_file():
+        said = f"--data must be a folder that holds datapackage.json; got {options.data}"
+        print(said, file=sys.stderr)
         return 2
-    faults = find_faults(data_dir)
+    faults = find_faults(options.data)
+    if options.confirm:
+        faults = [fault for fault in faults if MEND not in fault.rule]
     for fault in faults:
         print(fault, file=sys.stderr)
     if faults:
@@ -274,8 +172,10 @@ def main(arguments: list[str] | None = None) -> int:
         noun = "fault" if len(faults) == 1 else "faults"
         print(f"data: {len(faults)} {noun} ({files})", file=sys.stderr)
         return 1
-    tables = schemas(data_dir).values()
-    rows = sum(len(_lines(data_dir / resource["path"])) - 1 for resource in tables)
+    for row in confirm(options.data) if options.confirm else ():
+        print(f"confirmed: {row.table}: {row.key} {row.what}")
+    tables = schemas(options.data).values()
+    rows = sum(len(read_lines(options.data / resource["path"])) - 1 for resource in tables)
     print(f"data: {len(tables)} tables, {rows} rows, no fault")
     return 0
 

@@ -73,8 +73,8 @@ def find_ledger_faults(
 def _place_faults(
     claims: pd.DataFrame, parts: pd.DataFrame, cells: pd.DataFrame
 ) -> Iterator[Fault]:
-    items = parts.set_index(["review", "part"])["items"]
-    columns = cells.groupby(["review", "table"])["column"].unique()
+    items = parts.groupby(["review", "part"])["items"].first()
+    columns = cells.dropna(subset=["column"]).groupby(["review", "table"])["column"].unique()
     for row, claim in enumerate(claims.itertuples()):
         place = (claim.review, claim.part)
         if pd.isna(claim.part):
