@@ -9,7 +9,7 @@ import nbformat
 from bookbuild.digests import file_digest, value_digest
 
 #: Raised when a stored result of an older build can no longer be trusted or read.
-FORMAT = 1
+FORMAT = 2
 #: Tags that change how a cell runs. Others (hide-input, ...) only change how it is shown.
 RUNNING_TAGS = frozenset({"parameters", "raises-exception", "skip-execution"})
 

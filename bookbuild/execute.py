@@ -23,6 +23,7 @@ from bookbuild.failures import Failure
 from bookbuild.forked import use_forked_kernels, use_ordinary_kernels
 from bookbuild.freshness import Files, snapshot
 from bookbuild.glue import glued_values, is_empty
+from bookbuild.images import find_faults as find_image_faults
 from bookbuild.jobs import STEADY, Job, Outcome
 from bookbuild.results import find_faults
 from bookbuild.trace import read_trace, trace_variables
@@ -247,5 +248,5 @@ def _faults(job: Job, notebook: Any, cells: list[dict[str, Any]]) -> Iterator[Fa
             yield _failure(
                 job, notebook, places[number], f"the glued value {key!r} is empty: {shown}"
             )
-    for number, fault in find_faults(cells):
+    for number, fault in [*find_faults(cells), *find_image_faults(cells)]:
         yield _failure(job, notebook, places[number], fault)

@@ -7,6 +7,7 @@ from pathlib import Path
 import nbformat
 
 from bookbuild.chapters import code_cells
+from bookbuild.images import show_lighter
 from bookbuild.results import MIME
 from bookbuild.store import Result
 
@@ -34,7 +35,8 @@ def merge_outputs(source: str, result: Result, records: bool = False) -> str:
 
     Prose and display tags are those of `source`, so that a page shows an edited
     paragraph at once; the code cells are the same, or the result would be stale. What they
-    recorded for programs is no part of a page, unless `records` asks for it.
+    recorded for programs is no part of a page, nor is the heavier format of a figure, unless
+    `records` asks for all.
 
     Raises
     ------
@@ -48,6 +50,8 @@ def merge_outputs(source: str, result: Result, records: bool = False) -> str:
     for cell, stored in zip(cells, result.cells, strict=True):
         cell.execution_count = stored["execution_count"]
         cell.outputs = [o for o in stored["outputs"] if records or MIME not in o.get("data", {})]
+        if not records:
+            show_lighter(cell)
     return json.dumps(notebook)
 
 

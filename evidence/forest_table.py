@@ -1,14 +1,11 @@
 """The numbers of a forest plot as a table: each row's effect, then what was pooled of them."""
 
-import numpy as np
 import pandas as pd
 
-from evidence.interval import Interval
-from evidence.scales import Scale, scale_of
-from evidence.sentences import Result, ci_text, estimate_text, pi_text
+from evidence.scales import scale_of
+from evidence.sentences import Result, ci_text, estimate_text, pi_text, row_text
 from evidence.synthesis import NotPooled
 from evidence.tables import Link, Table
-from evidence.text import interval_text, number_text, percent_text
 
 PREDICTION = "true effect in a new study (prediction interval)"
 
@@ -37,7 +34,7 @@ def forest_table(
     """
     scale = scale_of(pooled.measure)
     lines = [
-        {"row": _one_line(name), "effect": _effect(values, scale)}
+        {"row": _one_line(name), "effect": row_text(values, pooled.measure)}
         for name, *values in rows[[label, "yi", "ci_lb", "ci_ub"]].itertuples(index=False)
     ]
     if lines and not isinstance(pooled, NotPooled):
@@ -50,11 +47,3 @@ def forest_table(
 
 def _one_line(name: object) -> object:
     return name if isinstance(name, Link) else str(name).replace("\n", " ")
-
-
-def _effect(values: list[float], scale: Scale) -> str:
-    estimate, lb, ub = (float(value) for value in scale.back(np.array(values, dtype=float)))
-    interval = interval_text(Interval(lb, ub), scale.digits, percent=scale.percent)
-    if scale.percent:
-        return f"{percent_text(estimate, scale.digits)} ({interval})"
-    return f"{number_text(estimate, scale.digits)} ({interval})"

@@ -1,5 +1,7 @@
 """Results in words, on the scale that a reader thinks in."""
 
+from collections.abc import Sequence
+
 import numpy as np
 
 from evidence.interval import Interval
@@ -57,6 +59,24 @@ def effect_text(result: Result) -> str:
     name = scale_of(result.measure).short
     interval = f"{result.level:g}% CI {ci_text(result)}"
     return f"{name} {estimate_text(result)} ({interval}; {studies})"
+
+
+def row_text(values: Sequence[float], measure: str) -> str:
+    """Return estimate and interval of a study, such as "57% (41 to 72%)".
+
+    Parameters
+    ----------
+    values : sequence of float
+        `yi, ci_lb, ci_ub`, on the scale of `yi`.
+    measure : str
+        As metafor names it.
+    """
+    scale = scale_of(measure)
+    estimate, lb, ub = (float(value) for value in scale.back(np.array(values, dtype=float)))
+    interval = interval_text(Interval(lb, ub), scale.digits, percent=scale.percent)
+    if scale.percent:
+        return f"{percent_text(estimate, scale.digits)} ({interval})"
+    return f"{number_text(estimate, scale.digits)} ({interval})"
 
 
 def heterogeneity_text(result: Result) -> str:

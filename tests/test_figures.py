@@ -39,7 +39,7 @@ def names(ax):
 def test_a_row_a_study_and_the_diamond_is_the_interval():
     effects = study_intervals(escalc(trials(), "RR"))
     result = synthesise(effects)
-    ax = forest(effects, result)
+    ax = forest(effects, result).ax
     assert names(ax) == ["A 2001", "B 2002", "C 2003", "Pooled", "Prediction interval"]
     (diamond,) = ax.patches
     across = diamond.get_xy()[:, 0]
@@ -50,19 +50,19 @@ def test_a_row_a_study_and_the_diamond_is_the_interval():
 
 def test_nothing_pooled_is_said_in_the_plot():
     empty = trials().iloc[:0].assign(yi=0.0, ci_lb=0.0, ci_ub=0.0)
-    ax = forest(empty, synthesise(empty, measure="RD"))
+    ax = forest(empty, synthesise(empty, measure="RD")).ax
     assert [text.get_text() for text in ax.texts] == ["Not pooled: no study fits this choice"]
     assert ax.patches == [] or not len(ax.patches)
 
 
 def test_one_study_has_no_pooled_row():
     effects = study_intervals(escalc(trials().head(1), "RD"))
-    assert names(forest(effects, synthesise(effects))) == ["A 2001"]
+    assert names(forest(effects, synthesise(effects)).ax) == ["A 2001"]
 
 
 def test_all_and_none_are_drawn_at_the_ends_of_the_scale():
     cohorts = pd.DataFrame({"label": ["none", "all"], "event": [0, 6], "n": [6, 6]})
     rows = proportion_rows(cohorts)
-    ax = forest(rows, synthesise(escalc(cohorts, "PLO")))
+    ax = forest(rows, synthesise(escalc(cohorts, "PLO"))).ax
     (points,) = (line for line in ax.lines if line.get_marker() == "s")
     assert list(points.get_xdata()) == [0.0, 1.0]

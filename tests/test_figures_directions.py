@@ -32,14 +32,14 @@ def studies():
 
 
 def test_a_row_a_study_under_its_condition():
-    ax = directions(studies())
+    ax = directions(studies()).ax
     names = [tick.get_text() for tick in ax.get_yticklabels()]
     assert names == ["MIGRAINE", "A 2001", "B 2002", "FIBROMYALGIA", "C 2003"]
     assert [t.get_text() for t in ax.get_xticklabels()] == ["plasma", "spinal fluid", "brain (MRS)"]
 
 
 def test_marks_tell_direction_and_place():
-    marks = directions(studies()).get_lines()
+    marks = directions(studies()).ax.get_lines()
     assert [mark.get_marker() for mark in marks] == [
         MARKS[name][0] for name in ("higher", "lower", "no difference", "mixed")
     ]
@@ -48,7 +48,7 @@ def test_marks_tell_direction_and_place():
 
 
 def test_unknown_numbers_are_hollow_and_larger_studies_larger():
-    up, down, both, _ = directions(studies()).get_lines()
+    up, down, both, _ = directions(studies()).ax.get_lines()
     assert down.get_markerfacecolor() == "white"
     assert up.get_markerfacecolor() != "white"
     assert both.get_markersize() > up.get_markersize()
@@ -59,22 +59,17 @@ def test_directions_differ_without_colour():
 
 
 def test_the_key_names_what_is_shown_and_no_more():
-    ax = directions(studies().head(1))
+    ax = directions(studies().head(1)).ax
     assert [text.get_text() for text in ax.get_legend().get_texts()] == ["higher", "under 25 cases"]
 
 
 def test_nothing_is_said_in_the_plot():
-    ax = directions(studies().iloc[:0])
+    ax = directions(studies().iloc[:0]).ax
     assert [text.get_text() for text in ax.texts] == ["No study fits this choice"]
 
 
-def test_draws_where_it_is_told():
-    _, ax = plt.subplots()
-    assert directions(studies(), ax=ax) is ax
-
-
 def test_several_comparisons_are_numbered_and_what_was_not_read_in_print_is_shaded():
-    ax = directions(studies())
+    ax = directions(studies()).ax
     assert [text.get_text() for text in ax.texts] == ["3"]
     places = [(patch.get_x() + 0.42, patch.get_y() + 0.46) for patch in ax.patches]
     assert places == [pytest.approx((1, 3)), pytest.approx((2, 0))]

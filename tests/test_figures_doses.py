@@ -43,18 +43,18 @@ def marked(ax):
 
 
 def test_each_label_has_a_line_in_its_section():
-    names = [tick.get_text() for tick in doses(rows()).get_yticklabels()]
+    names = [tick.get_text() for tick in doses(rows()).ax.get_yticklabels()]
     assert names == ["one", "a", "b", "two", "a"]
 
 
 def test_doses_stand_where_they_are_with_both_ends():
-    ax = doses(rows())
+    ax = doses(rows()).ax
     assert [list(line.get_xdata()) for line in marked(ax)] == [[0.1], [0.2, 0.4], [1.0], [5.0]]
     assert ax.get_xscale() == "log"
 
 
 def test_reviews_are_hollow_and_hang_below():
-    first, review, *_ = marked(doses(rows()))
+    first, review, *_ = marked(doses(rows()).ax)
     assert review.get_markerfacecolor() == "white" != first.get_markerfacecolor()
     assert review.get_ydata()[0] < first.get_ydata()[0]
 
@@ -65,13 +65,13 @@ def test_kinds_differ_in_mark_and_colour_and_cover_the_theme():
 
 
 def test_no_dose_is_said():
-    ax = doses(rows().iloc[:0])
+    ax = doses(rows().iloc[:0]).ax
     assert [text.get_text() for text in ax.texts] == ["No dose fits this choice"]
 
 
 def test_the_block_marks_the_chosen_curve_and_its_half():
     curves = block_curves([0.1, 1.0], -100, 60, FIT)
-    ax = block(curves, 1.0, -20.5)
+    ax = block(curves, 1.0, -20.5).ax
     widest = max(ax.lines, key=lambda line: line.get_linewidth())
     chosen = curves[curves["magnesium_mm"] == 1.0]
     assert np.array_equal(widest.get_ydata(), chosen["unblocked"])
@@ -80,7 +80,7 @@ def test_the_block_marks_the_chosen_curve_and_its_half():
 
 @pytest.mark.parametrize("half", [-math.inf, -500.0, 80.0])
 def test_a_half_outside_of_the_plot_has_no_mark(half):
-    assert marked(block(block_curves([0.0], -100, 60, FIT), 0.0, half)) == []
+    assert marked(block(block_curves([0.0], -100, 60, FIT), 0.0, half).ax) == []
 
 
 def test_fluids_without_a_number_are_left_out():
@@ -92,12 +92,8 @@ def test_fluids_without_a_number_are_left_out():
             "half_mv": [-24.0, math.nan, -19.0],
         }
     )
-    assert [list(line.get_xdata()) for line in marked(half_block(curve, fluids))] == [[0.8], [1.1]]
-    assert all(len(line.get_xdata()) == 0 for line in marked(half_block(curve, fluids.iloc[:0])))
-
-
-def test_they_draw_where_they_are_told():
-    _, axes = plt.subplots(1, 2)
-    curves = block_curves([1.0], -100, 60, FIT)
-    assert doses(rows(), ax=axes[0]) is axes[0]
-    assert block(curves, 1.0, 0.0, ax=axes[1]) is axes[1]
+    assert [list(line.get_xdata()) for line in marked(half_block(curve, fluids).ax)] == [
+        [0.8],
+        [1.1],
+    ]
+    assert all(len(line.get_xdata()) == 0 for line in marked(half_block(curve, fluids.iloc[:0]).ax))

@@ -33,7 +33,7 @@ def rows():
 
 
 def test_every_array_has_a_hundred_marks_of_the_right_kind():
-    figure = icons(rows())
+    figure = icons(rows()).figure
     assert len(figure.axes) == 2
     for ax, (_, row) in zip(figure.axes, rows().iterrows(), strict=True):
         assert [len(line.get_xdata()) for line in ax.lines] == [row[mark[0]] for mark in MARKS]
@@ -47,13 +47,13 @@ def test_marks_differ_by_shape_and_not_by_colour_alone():
 
 
 def test_each_array_says_its_change_and_the_key_has_what_occurs():
-    figure = icons(rows())
+    figure = icons(rows()).figure
     titles = [ax.get_title() for ax in figure.axes]
     assert titles == ["low end:\n5 fewer", "best estimate:\n30 more"]
     (legend,) = figure.legends
     assert [text.get_text() for text in legend.get_texts()] == [mark[1] for mark in MARKS]
     calm = rows().iloc[1:].assign(more=0, neither=50)
-    figure = icons(calm)
+    figure = icons(calm).figure
     assert figure.axes[0].get_title() == "best estimate:\nno more"
     assert [text.get_text() for text in figure.legends[0].get_texts()] == [
         "responds either way",
@@ -62,14 +62,14 @@ def test_each_array_says_its_change_and_the_key_has_what_occurs():
 
 
 def test_no_comparison_is_said_in_words():
-    figure = icons(rows().iloc[:0])
+    figure = icons(rows().iloc[:0]).figure
     assert [text.get_text() for text in figure.texts] == [
         "No randomised comparison fits this choice"
     ]
 
 
 def test_its_letters_can_be_read_at_390_pixels():
-    figure = icons(rows())
+    figure = icons(rows()).figure
     assert figure.get_figwidth() <= 5.2
     assert min(ax.title.get_fontsize() for ax in figure.axes) >= 10
 
@@ -87,7 +87,7 @@ def shares():
 
 
 def test_kinds_stand_apart_with_a_mark_each():
-    ax = placebo_response(shares())
+    ax = placebo_response(shares()).ax
     assert [tick.get_text() for tick in ax.get_yticklabels()] == [
         "Placebo",
         "a",
@@ -101,5 +101,5 @@ def test_kinds_stand_apart_with_a_mark_each():
 
 
 def test_no_share_is_said_in_words():
-    ax = placebo_response(shares().iloc[:0])
+    ax = placebo_response(shares().iloc[:0]).ax
     assert [text.get_text() for text in ax.texts] == ["No share fits this choice"]

@@ -37,7 +37,7 @@ def words(ax):
 
 def test_the_flow_shows_each_count():
     flow = Flow("x", databases=10, other=2, excluded_abstract=4, excluded_full=3, printed=6)
-    boxes = [text for text in words(prisma(flow)) if text]
+    boxes = [text for text in words(prisma(flow).ax) if text]
     assert boxes == [
         "From databases: 10\nFrom other sources: 2",
         "Abstracts screened: 12",
@@ -49,7 +49,7 @@ def test_the_flow_shows_each_count():
 
 
 def test_a_bar_a_study_as_tall_as_its_design(studies):
-    ax = harvest(studies)
+    ax = harvest(studies).ax
     heights = sorted(bar.get_height() for bar in ax.patches)
     assert heights == pytest.approx(sorted(HEIGHTS[name] for name in studies["design_class"]))
     partly = studies["finding"] == "raised in some scans"
@@ -63,8 +63,8 @@ def test_a_bar_a_study_as_tall_as_its_design(studies):
 def test_a_bar_stands_under_its_finding():
     (bar,) = harvest(
         imaging_rows(subtype="MA", design_class="structured", target="permeability")
-    ).patches
-    raised = harvest(imaging_rows(subtype="MA"))
+    ).ax.patches
+    raised = harvest(imaging_rows(subtype="MA")).ax
     middles = dict(
         zip((t.get_text() for t in raised.get_xticklabels()), raised.get_xticks(), strict=True)
     )
@@ -73,23 +73,23 @@ def test_a_bar_stands_under_its_finding():
 
 
 def test_the_three_findings_have_a_column_each_whether_a_study_bears_them_out_or_not():
-    ax = harvest(imaging_rows(subtype="MA"))
+    ax = harvest(imaging_rows(subtype="MA")).ax
     assert [label.get_text() for label in ax.get_xticklabels()] == [
         "lowered",
         "no\ndifference",
         "raised",
     ]
-    exudate = harvest(imaging_rows(target="exudate"))
+    exudate = harvest(imaging_rows(target="exudate")).ax
     assert [label.get_text() for label in exudate.get_xticklabels()][-1] == "not\ntested"
 
 
 def test_no_study_is_said(none):
-    assert words(harvest(none)) == ["No study fits this choice"]
+    assert words(harvest(none).ax) == ["No study fits this choice"]
 
 
 def test_the_marks_are_the_studies_and_lie_where_they_were_computed(studies):
     found = detectable_rows(studies)
-    ax = detectable(detectable_curves(range(5, 12)), found)
+    ax = detectable(detectable_curves(range(5, 12)), found).ax
     marks = {
         (x, y)
         for line in ax.lines
@@ -101,6 +101,6 @@ def test_the_marks_are_the_studies_and_lie_where_they_were_computed(studies):
 
 
 def test_curves_without_a_study(none):
-    ax = detectable(detectable_curves(range(5, 12)), detectable_rows(none))
+    ax = detectable(detectable_curves(range(5, 12)), detectable_rows(none)).ax
     assert words(ax) == []
     assert len([line for line in ax.lines if len(line.get_xdata())]) == 2

@@ -23,7 +23,7 @@ def _close():
 
 def test_each_verdict_has_its_bar_its_words_and_its_number():
     rows = [("a", "confirmed", 5, 3, 2), ("a", "ambiguous", 0, 0, 0), ("b", "confirmed", 7, 7, 0)]
-    ax = verdicts(pd.DataFrame(rows, columns=COLUMNS), names={"a": "Review A"})
+    ax = verdicts(pd.DataFrame(rows, columns=COLUMNS), names={"a": "Review A"}).ax
     assert [tick.get_text() for tick in ax.get_yticklabels()] == [row[1] for row in rows]
     texts = [text.get_text() for text in ax.texts]
     assert [text for text in texts if text.isdigit()] == ["5", "0", "7"]
@@ -36,7 +36,7 @@ def test_each_verdict_has_its_bar_its_words_and_its_number():
 
 def test_bars_do_not_overlap_and_stand_in_order():
     rows = [("a", "confirmed", 1, 1, 0), ("a", "ambiguous", 1, 1, 0), ("b", "confirmed", 1, 1, 0)]
-    ax = verdicts(pd.DataFrame(rows, columns=COLUMNS))
+    ax = verdicts(pd.DataFrame(rows, columns=COLUMNS)).ax
     places = [bar.get_y() for bar in ax.patches[::2]]
     assert places == sorted(places, reverse=True)
     assert min(a - b for a, b in pairwise(places)) >= 0.72
@@ -44,5 +44,5 @@ def test_bars_do_not_overlap_and_stand_in_order():
 
 
 def test_without_a_claim_it_says_so():
-    ax = verdicts(pd.DataFrame(columns=COLUMNS))
+    ax = verdicts(pd.DataFrame(columns=COLUMNS)).ax
     assert [text.get_text() for text in ax.texts] == ["No claim fits this choice"]

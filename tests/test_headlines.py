@@ -6,7 +6,8 @@ import pytest
 
 from evidence.data import load
 from evidence.figures.gosh import gosh
-from evidence.figures.specification import DRAWN, ranges, specification
+from evidence.figures.ranges import ranges
+from evidence.figures.specification import DRAWN, specification
 from evidence.robustness import HOLDS
 from evidence.themes import headline_text as words
 from evidence.themes import migraine, migraine_pool, msg, single_arm, tissues
@@ -169,9 +170,9 @@ def test_a_fragility_is_that_of_its_kind(found):
 
 def test_no_headline_at_all_is_drawn_and_told():
     assert levels_table(None).frame.empty
-    curve, _ = specification(**curve_of(None))
+    curve, _ = specification(**curve_of(None)).axes
     assert "Nothing to draw" in curve.texts[0].get_text()
-    assert "Nothing to draw" in gosh({}, {})[0].texts[0].get_text()
+    assert "Nothing to draw" in gosh({}, {}).ax.texts[0].get_text()
     assert overview_table({}, "a").frame.empty
     assert words.fragile_text({}) == "no result shown here counts patients"
 
@@ -183,7 +184,7 @@ def test_an_unknown_headline_is_named():
 
 def test_the_curve_is_in_order_with_a_row_for_each_level(found):
     answer = found["s_ketamine_response_15min"]
-    curve, matrix = specification(**curve_of(answer))
+    curve, matrix = specification(**curve_of(answer)).axes
     values = curve.lines[0].get_ydata()
     assert np.all(np.diff(values) >= 0)
     assert len(values) == answer.spread.analyses
@@ -194,7 +195,7 @@ def test_the_curve_is_in_order_with_a_row_for_each_level(found):
 
 def test_a_long_curve_is_thinned_to_its_ends(found):
     answer = found["ketamine_response_session"]
-    curve, _ = specification(**curve_of(answer))
+    curve, _ = specification(**curve_of(answer)).axes
     values = curve.lines[0].get_ydata()
     assert len(values) == DRAWN < answer.spread.analyses
     ends = [answer.spread.lowest, answer.spread.highest]
@@ -207,8 +208,8 @@ def test_ranges_and_clouds_are_drawn_as_given(found):
     assert (table["median"] <= table["highest"]).all()
     # Fewer attacks are to the right.
     assert table.set_index("name").loc[NAMES["memantine_attack_frequency"], "book"] > 0
-    ax = ranges(table)
+    ax = ranges(table).ax
     assert len(ax.get_yticks()) == len(NAMES)
     cloud = pd.DataFrame({"k": [1, 1, 2], "value": [0.1, 0.5, 0.3], "i2": [0, 0, 60]})
-    (panel,) = gosh({"a": cloud, "b": cloud.iloc[:0]}, {"a": "points"})
+    (panel,) = gosh({"a": cloud, "b": cloud.iloc[:0]}, {"a": "points"}).axes
     assert panel.get_title() == "a"

@@ -1,18 +1,19 @@
 """The block of the NMDA receptor by magnesium: over voltage, and over concentration."""
 
+from collections.abc import Iterator
+
 import matplotlib.pyplot as plt
 import pandas as pd
-from matplotlib.axes import Axes
 from matplotlib.ticker import FuncFormatter, LogLocator, NullFormatter, PercentFormatter
 
-from evidence.figures.style import BLUE, GREY, INK, ORANGE, PALE
+from evidence.figures.drawn import Drawn, told
+from evidence.figures.style import BLUE, GREY, INK, ORANGE, PALE, WIDTH
+from evidence.text import number_text, percent_text
 
 DASHES = (":", "-.", "--", (0, (8, 2)), (0, (1, 3)))
 
 
-def block(
-    curves: pd.DataFrame, magnesium_mm: float, half_mv: float, *, ax: Axes | None = None
-) -> Axes:
+def block(curves: pd.DataFrame, magnesium_mm: float, half_mv: float) -> Drawn:
     """Draw the share of the current that magnesium leaves, by voltage.
 
     Parameters
@@ -24,15 +25,12 @@ def block(
         The concentration that stands out; the others are drawn in grey, each with its dashes.
     half_mv : float
         Where half is blocked at that concentration; may be infinite, or outside of the plot.
-    ax : matplotlib.axes.Axes, optional
-        Where to draw; a new figure by default.
 
     Returns
     -------
-    matplotlib.axes.Axes
+    Drawn
     """
-    if ax is None:
-        _, ax = plt.subplots(figsize=(5.2, 3.9))
+    _, ax = plt.subplots(figsize=(WIDTH, 3.9))
     others = [level for level in dict.fromkeys(curves["magnesium_mm"]) if level != magnesium_mm]
     for level, dashes in zip(others, DASHES, strict=False):
         curve = curves[curves["magnesium_mm"] == level]
@@ -53,11 +51,25 @@ def block(
     ax.set(xlim=(low, high), ylim=(0, 1.02))
     ax.set(xlabel="Membrane voltage, mV", ylabel="Current left by magnesium")
     ax.yaxis.set_major_formatter(PercentFormatter(1.0))
-    ax.legend(loc="lower center", bbox_to_anchor=(0.45, 1.0), ncols=3, columnspacing=1.0)
-    return ax
+    ax.legend(loc="lower center", bbox_to_anchor=(0.45, 1.0), ncols=2, columnspacing=1.0)
+    return told(ax, _block_words(curves, magnesium_mm, half_mv))
 
 
-def half_block(curve: pd.DataFrame, fluids: pd.DataFrame, *, ax: Axes | None = None) -> Axes:
+def _block_words(curves: pd.DataFrame, magnesium_mm: float, half_mv: float) -> Iterator[str]:
+    low, high = curves["voltage_mv"].min(), curves["voltage_mv"].max()
+    span = f"{number_text(low, 0)} to {number_text(high, 0)} mV"
+    yield f"Share of the current that magnesium leaves, at voltages of {span}, a curve a level"
+    for level, curve in curves.groupby("magnesium_mm"):
+        ends = (percent_text(curve["unblocked"].iloc[at]) for at in (0, -1))
+        own = ", drawn thick" if level == magnesium_mm else ""
+        yield f"{level:g} mmol/l{own}: from {' to '.join(ends)}"
+    if low <= half_mv <= high:
+        yield f"At {magnesium_mm:g} mmol/l half is blocked at {number_text(half_mv, 0)} mV"
+    else:
+        yield f"At {magnesium_mm:g} mmol/l no voltage shown blocks half"
+
+
+def half_block(curve: pd.DataFrame, fluids: pd.DataFrame) -> Drawn:
     """Draw the voltage at which half is blocked, by concentration, with fluids of the body.
 
     Parameters
@@ -67,16 +79,13 @@ def half_block(curve: pd.DataFrame, fluids: pd.DataFrame, *, ax: Axes | None = N
     fluids : pandas.DataFrame
         `kind` (ionised or total), `magnesium_mm, half_mv`; rows without a number are left out;
         may be empty.
-    ax : matplotlib.axes.Axes, optional
-        Where to draw; a new figure by default.
 
     Returns
     -------
-    matplotlib.axes.Axes
+    Drawn
         Its x axis is logarithmic.
     """
-    if ax is None:
-        _, ax = plt.subplots(figsize=(5.2, 3.3))
+    _, ax = plt.subplots(figsize=(WIDTH, 3.3))
     ax.plot(curve["magnesium_mm"], curve["half_mv"], color=BLUE)
     known = fluids.dropna(subset=["magnesium_mm"])
     for kind, marker, face in (("ionised", "o", ORANGE), ("total", "s", "white")):
@@ -97,4 +106,19 @@ def half_block(curve: pd.DataFrame, fluids: pd.DataFrame, *, ax: Axes | None = N
     ax.grid(color=PALE, lw=0.8, zorder=0)
     ax.set(xlabel="Magnesium, mmol/l", ylabel="Half blocked at, mV")
     ax.legend(loc="upper left")
-    return ax
+    return told(ax, _half_words(curve, known))
+
+
+def _half_words(curve: pd.DataFrame, known: pd.DataFrame) -> Iterator[str]:
+    yield f"Voltage at which magnesium blocks half of the current: {_range_words(curve)}"
+    if known.empty:
+        yield "No level measured in body fluids is marked"
+    for kind, of_kind in known.groupby("kind"):
+        yield f"Levels in body fluids, {kind}: {len(of_kind)}, {_range_words(of_kind)}"
+
+
+def _range_words(rows: pd.DataFrame) -> str:
+    """Return the least and the most of both columns, in words."""
+    level, half = rows["magnesium_mm"], rows["half_mv"]
+    volts = (number_text(end, 0) for end in (half.min(), half.max()))
+    return f"{' to '.join(volts)} mV at {level.min():g} to {level.max():g} mmol/l"

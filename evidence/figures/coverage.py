@@ -1,5 +1,7 @@
 """Coverage of intervals against the differences between studies, a panel a shape."""
 
+from collections.abc import Iterator, Mapping
+
 import matplotlib.pyplot as plt
 import numpy as np
 import pandas as pd
@@ -7,7 +9,9 @@ from matplotlib.artist import Artist
 from matplotlib.axes import Axes
 from matplotlib.ticker import FuncFormatter, MaxNLocator
 
-from evidence.figures.style import BLUE, GREEN, GREY, INK, ORANGE, PINK
+from evidence.figures.drawn import Drawn, told
+from evidence.figures.style import BLUE, GREEN, GREY, INK, ORANGE, PINK, WIDTH
+from evidence.text import percent_text
 
 #: Marks and lines tell the intervals apart without colour.
 LOOKS = (
@@ -28,8 +32,7 @@ def coverage_panels(
     panel: str = "k",
     title: str = "{} studies",
     names: dict[str, str] | None = None,
-    axes: np.ndarray | None = None,
-) -> np.ndarray:
+) -> Drawn:
     """Draw the share of intervals that hold the truth, a line an interval.
 
     Parameters
@@ -46,12 +49,10 @@ def coverage_panels(
         Title of a panel, ``{}`` standing for its value.
     names : dict, optional
         Intervals to draw, in this order, and how a reader knows them; all by default.
-    axes : ndarray of matplotlib.axes.Axes, optional
-        One a panel; a new figure by default.
 
     Returns
     -------
-    ndarray of matplotlib.axes.Axes
+    Drawn
         Shared axes; bars of one Monte Carlo standard error to either side.
 
     Raises
@@ -63,7 +64,7 @@ def coverage_panels(
     if len(names) > len(LOOKS):
         raise ValueError(f"names must hold at most {len(LOOKS)} intervals; got {len(names)}")
     values = list(found[panel].unique())
-    axes = _grid(len(values)) if axes is None else axes
+    axes = _grid(len(values))
     for ax, value in zip(axes, values, strict=False):
         for (interval, name), look in zip(names.items(), LOOKS, strict=False):
             own = found[(found[panel] == value) & (found["interval"] == interval)]
@@ -72,12 +73,29 @@ def coverage_panels(
         ax.axhline(level / 100, color=GREY, lw=0.9, zorder=0)
         ax.set_title(title.format(value))
     _label(axes, len(values))
-    return axes
+    titles = {value: title.format(value) for value in values}
+    said = _words(found.assign(panel=found[panel].map(titles)), level, names)
+    return told(axes[0], said)
+
+
+def _words(found: pd.DataFrame, level: float, names: Mapping[str, str]) -> Iterator[str]:
+    """Yield for each line where it is lowest, and in how many points it breaks the promise."""
+    panels = "; ".join(found["panel"].unique())
+    yield f"Share of intervals that hold the truth, by true difference between studies ({panels})"
+    yield f"The promise is {level:g}%"
+    for interval, name in names.items():
+        own = found[found["interval"] == interval].dropna(subset=["coverage"])
+        if own.empty:
+            continue
+        worst = own.loc[own["coverage"].idxmin()]
+        below = int((own["coverage"] < level / 100).sum())
+        least = f"lowest {percent_text(worst['coverage'])} ({worst['panel']})"
+        yield f"{name}: {least}, below the promise in {below} of {len(own)} points"
 
 
 def _grid(count: int) -> np.ndarray:
     rows = max(1, -(-count // COLUMNS))
-    size = (5.2, 2.2 * rows + 1.0)
+    size = (WIDTH, 2.2 * rows + 1.2)
     figure, axes = plt.subplots(rows, COLUMNS, figsize=size, sharex=True, sharey=True)
     for ax in axes.ravel()[count:]:
         figure.delaxes(ax)

@@ -1,12 +1,16 @@
 """The smallest difference that studies could have seen, against their size."""
 
+from collections.abc import Iterator
+
 import matplotlib.pyplot as plt
 import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.ticker import FuncFormatter, LogLocator, NullFormatter
 
-from evidence.figures.style import BLUE, GREY, INK, ORANGE
+from evidence.figures.drawn import Drawn, told
+from evidence.figures.style import BLUE, GREY, INK, ORANGE, WIDTH
+from evidence.text import count_text, number_text
 
 STYLES = {"paired": (BLUE, "-", "o"), "two groups": (ORANGE, "--", "s")}
 NAMES = {
@@ -15,7 +19,7 @@ NAMES = {
 }
 
 
-def detectable(curves: pd.DataFrame, studies: pd.DataFrame, *, ax: Axes | None = None) -> Axes:
+def detectable(curves: pd.DataFrame, studies: pd.DataFrame) -> Drawn:
     """Draw the detectable difference by size for both designs, with the studies marked.
 
     Parameters
@@ -25,16 +29,13 @@ def detectable(curves: pd.DataFrame, studies: pd.DataFrame, *, ax: Axes | None =
     studies : pandas.DataFrame
         `label, design, n_each, effect`, from :func:`evidence.themes.imaging_power.detectable_rows`;
         may be empty.
-    ax : matplotlib.axes.Axes, optional
-        Where to draw; a new figure by default.
 
     Returns
     -------
-    matplotlib.axes.Axes
+    Drawn
         Both axes logarithmic. The names stand to the right of the plot, tied to their marks.
     """
-    if ax is None:
-        _, ax = plt.subplots(figsize=(5.2, 4.0))
+    _, ax = plt.subplots(figsize=(WIDTH, 4.0))
     for design, (colour, line, marker) in STYLES.items():
         curve = curves[curves["design"] == design]
         ax.plot(curve["n_each"], curve["effect"], line, color=colour, label=NAMES[design])
@@ -48,7 +49,23 @@ def detectable(curves: pd.DataFrame, studies: pd.DataFrame, *, ax: Axes | None =
         axis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:g}"))
     ax.set(xlabel="Pairs, or people in each group", ylabel="Detectable difference, SD")
     ax.legend(loc="lower left", bbox_to_anchor=(-0.2, 1.0), ncols=2, columnspacing=1.0)
-    return ax
+    return told(ax, _words(curves, studies))
+
+
+def _words(curves: pd.DataFrame, studies: pd.DataFrame) -> Iterator[str]:
+    yield "Smallest difference that a study could detect, in standard deviations (SD), by its size"
+    for design, curve in curves.sort_values("n_each").groupby("design", sort=False):
+        first, last = (_point(curve.iloc[at]) for at in (0, -1))
+        yield f"Curve of {NAMES[design]}: from {first} down to {last}"
+    yield f"Marked: {count_text(len(studies), 'study', 'studies')}"
+    for design, marked in studies.sort_values("effect").groupby("design", sort=False):
+        best, worst = (marked.iloc[at] for at in (0, -1))
+        said = f"{NAMES[design]}: {len(marked)}, from {_point(best)} ({best['label']})"
+        yield f"{said} to {_point(worst)} ({worst['label']})" if len(marked) > 1 else said
+
+
+def _point(row: pd.Series) -> str:
+    return f"{number_text(row['effect'])} SD with {row['n_each']:.3g}"
 
 
 def _names(ax: Axes, studies: pd.DataFrame) -> None:

@@ -1,5 +1,7 @@
 """The effect direction plot: a row a study, a column a tissue, a mark for the direction."""
 
+from collections.abc import Iterator
+
 import matplotlib.pyplot as plt
 import numpy as np
 import pandas as pd
@@ -8,7 +10,9 @@ from matplotlib.axes import Axes
 from matplotlib.lines import Line2D
 from matplotlib.patches import Patch, Rectangle
 
-from evidence.figures.style import BLUE, GREEN, GREY, ORANGE, PALE
+from evidence.figures.drawn import Drawn, told
+from evidence.figures.style import BLUE, GREEN, GREY, ORANGE, PALE, WIDTH
+from evidence.text import count_text
 from evidence.themes.directions import CONDITIONS, SIZES, TISSUES
 
 ROW_INCHES = 0.27
@@ -27,7 +31,7 @@ PRINTED = "reported"
 HEADERS = {"csf": "spinal fluid", "brain": "brain (MRS)"}
 
 
-def directions(studies: pd.DataFrame, *, ax: Axes | None = None) -> Axes:
+def directions(studies: pd.DataFrame) -> Drawn:
     """Draw the direction that each study found in each tissue.
 
     Parameters
@@ -35,12 +39,10 @@ def directions(studies: pd.DataFrame, *, ax: Axes | None = None) -> Axes:
     studies : pandas.DataFrame
         From :func:`evidence.themes.directions.by_study`, with `row, condition, tissue, direction,
         size, comparisons, origin`; may be empty, and then the plot says so.
-    ax : matplotlib.axes.Axes, optional
-        Where to draw; a new figure of fitting height by default.
 
     Returns
     -------
-    matplotlib.axes.Axes
+    Drawn
         Triangle up: higher in cases; triangle down: lower; a mark that points both ways: no
         difference; diamond: mixed. The mark grows with the number of cases and is hollow where
         that is not stated. The number beside it is that of the comparisons behind it, where there
@@ -60,11 +62,11 @@ def directions(studies: pd.DataFrame, *, ax: Axes | None = None) -> Axes:
        Methods 12(1):29-33. doi:10.1002/jrsm.1458
     """
     names = _rows(studies)
-    ax = _axes(len(names)) if ax is None else ax
+    ax = _axes(len(names))
     if studies.empty:
         ax.text(0.5, 0.5, "No study fits this choice", transform=ax.transAxes, ha="center")
         ax.set_axis_off()
-        return ax
+        return told(ax, ["Effect direction plot. No study fits this choice."])
     tissues = [tissue for tissue in TISSUES if tissue in set(studies["tissue"])]
     places = {name: len(names) - 1 - i for i, name in enumerate(names)}
     lines = [place for (_, row), place in places.items() if row]
@@ -73,7 +75,23 @@ def directions(studies: pd.DataFrame, *, ax: Axes | None = None) -> Axes:
         _mark(ax, tissues.index(study.tissue), places[study.condition, study.row], study)
     _label(ax, names, tissues)
     _key(ax, studies)
-    return ax
+    return told(ax, _words(studies, tissues))
+
+
+def _words(studies: pd.DataFrame, tissues: list[str]) -> Iterator[str]:
+    """Yield for each condition and tissue how many studies found what."""
+    rows = studies[["condition", "row"]].drop_duplicates()
+    yield f"Effect direction plot: what {count_text(len(rows), 'study', 'studies')} found in cases"
+    for condition in dict.fromkeys(rows["condition"]):
+        found = []
+        for tissue in tissues:
+            own = studies[(studies["condition"] == condition) & (studies["tissue"] == tissue)]
+            counts = own["direction"].value_counts()
+            said = [f"{counts[name]} {name}" for name in MARKS if name in counts]
+            found += [f"{HEADERS.get(tissue, tissue)} {', '.join(said)}"] if said else []
+        yield f"{condition[0].upper()}{condition[1:]}: {'; '.join(found)}"
+    if unread := int(studies["origin"].ne(PRINTED).sum()):
+        yield f"Worked out or read elsewhere: {unread} of {len(studies)} marks"
 
 
 def _rows(studies: pd.DataFrame) -> list[tuple[str, str]]:
@@ -86,7 +104,7 @@ def _rows(studies: pd.DataFrame) -> list[tuple[str, str]]:
 
 
 def _axes(rows: int) -> Axes:
-    _, ax = plt.subplots(figsize=(5.2, 2.6 + ROW_INCHES * rows))
+    _, ax = plt.subplots(figsize=(WIDTH, 2.6 + ROW_INCHES * rows))
     return ax
 
 

@@ -1,5 +1,7 @@
 """Doses of every regimen on one logarithmic axis, in sections."""
 
+from collections.abc import Iterator
+
 import matplotlib.pyplot as plt
 import numpy as np
 import pandas as pd
@@ -7,7 +9,9 @@ from matplotlib.axes import Axes
 from matplotlib.lines import Line2D
 from matplotlib.ticker import FuncFormatter, LogLocator, NullFormatter
 
-from evidence.figures.style import BLUE, GREEN, INK, ORANGE, PALE
+from evidence.figures.drawn import Drawn, told
+from evidence.figures.style import BLUE, GREEN, INK, ORANGE, PALE, WIDTH
+from evidence.text import cell_text, count_text
 
 ROW_INCHES = 0.29
 #: Marks by kind of dose; those of reviews are hollow and hang below the line.
@@ -15,7 +19,7 @@ MARKS = {"once": ("o", BLUE), "an hour": ("^", ORANGE), "a day": ("s", GREEN)}
 BELOW = 0.26
 
 
-def doses(rows: pd.DataFrame, *, ax: Axes | None = None) -> Axes:
+def doses(rows: pd.DataFrame) -> Drawn:
     """Draw doses per kilogram of body weight, a line of the chart for each label.
 
     Parameters
@@ -24,12 +28,10 @@ def doses(rows: pd.DataFrame, *, ax: Axes | None = None) -> Axes:
         A row a regimen: `section, label` (in the order to be drawn), `low, high` (above 0, per kg),
         `kind` of `MARKS`, `by_review`; may be empty. Regimens of one section and label share a
         line.
-    ax : matplotlib.axes.Axes, optional
-        Where to draw; a new figure of fitting height by default.
 
     Returns
     -------
-    matplotlib.axes.Axes
+    Drawn
     """
     names = list(dict.fromkeys(zip(rows["section"], rows["label"], strict=True)))
     sections = list(dict.fromkeys(rows["section"]))
@@ -38,16 +40,32 @@ def doses(rows: pd.DataFrame, *, ax: Axes | None = None) -> Axes:
         for section in sections
         for entry in [(section, None), *[name for name in names if name[0] == section]]
     ]
-    if ax is None:
-        _, ax = plt.subplots(figsize=(5.2, 1.5 + ROW_INCHES * max(len(lines), 3)))
+    _, ax = plt.subplots(figsize=(WIDTH, 1.5 + ROW_INCHES * max(len(lines), 3)))
     if rows.empty:
         ax.text(0.5, 0.5, "No dose fits this choice", transform=ax.transAxes, ha="center")
         ax.set_axis_off()
-        return ax
+        return told(ax, ["Chart of doses. No dose fits this choice."])
     at = {entry: -position for position, entry in enumerate(lines)}
     _draw(rows, at, ax)
     _finish(lines, list(dict.fromkeys(rows["kind"])), bool(rows["by_review"].any()), ax)
-    return ax
+    return told(ax, _words(rows, sections))
+
+
+def _words(rows: pd.DataFrame, sections: list[str]) -> Iterator[str]:
+    """Yield the range of the doses of each section, by kind, with those of reviews among them."""
+    yield f"Doses in mg per kg of body weight: {count_text(len(rows), 'regimen')}"
+    for section in sections:
+        found = []
+        for kind in MARKS:
+            own = rows[(rows["section"] == section) & (rows["kind"] == kind)]
+            if len(own):
+                ends = dict.fromkeys(
+                    cell_text(end) for end in (own["low"].min(), own["high"].max())
+                )
+                found.append(f"{kind} {' to '.join(ends)} ({len(own)})")
+        yield f"{section}: {'; '.join(found)}"
+    if reviewed := int(rows["by_review"].sum()):
+        yield f"Hollow marks, stated by a review: {reviewed}"
 
 
 def _draw(rows: pd.DataFrame, at: dict[tuple[str, str | None], int], ax: Axes) -> None:

@@ -1,5 +1,6 @@
 """The evidence map: how many studies of which design there are, and where there are none."""
 
+from collections.abc import Iterator
 from textwrap import fill
 from typing import Any
 
@@ -9,7 +10,9 @@ import seaborn as sns
 from matplotlib.axes import Axes
 from matplotlib.lines import Line2D
 
-from evidence.figures.style import BLUE, GREY, INK, ORANGE
+from evidence.figures.drawn import Drawn, told
+from evidence.figures.style import BLUE, GREY, INK, ORANGE, WIDTH
+from evidence.text import count_text
 from evidence.themes.maps import EvidenceMap
 
 #: Marks of the designs, from the strongest on: told apart by shape, filling and colour.
@@ -20,24 +23,24 @@ MARKS: tuple[dict[str, Any], ...] = (
 )
 TINT = "#56B4E9"
 LINE_INCHES = 0.2
+#: Cells that are read out.
+SPOKEN = 3
 WIDEST_NAME, WIDEST_HEADER = 13, 9
 #: Number of people where no study of a cell states it.
 UNSTATED = "?"
 
 
-def evidence_map(drawn: EvidenceMap, *, ax: Axes | None = None) -> Axes:
+def evidence_map(drawn: EvidenceMap) -> Drawn:
     """Draw the map: in each cell a line a design, with its number of studies and of people.
 
     Parameters
     ----------
     drawn : EvidenceMap
         With at most three designs; may have no study.
-    ax : matplotlib.axes.Axes, optional
-        Where to draw; a new figure of fitting height by default.
 
     Returns
     -------
-    matplotlib.axes.Axes
+    Drawn
         The more studies a cell has, the deeper its tint; one without a study is white and bare.
 
     Notes
@@ -52,15 +55,30 @@ def evidence_map(drawn: EvidenceMap, *, ax: Axes | None = None) -> Axes:
     """
     cells = drawn.cells
     names = [fill(name, WIDEST_NAME, break_long_words=False) for name in drawn.rows]
-    if ax is None:
-        lines = max(_lines(cells), *(name.count("\n") + 1 for name in names))
-        height = 1.25 + LINE_INCHES * (len(drawn.designs) + len(names) * (lines + 0.4))
-        _, ax = plt.subplots(figsize=(5.2, height))
+    lines = max(_lines(cells), *(name.count("\n") + 1 for name in names))
+    height = 1.25 + LINE_INCHES * (len(drawn.designs) + len(names) * (lines + 0.4))
+    _, ax = plt.subplots(figsize=(WIDTH, height))
     _grid(ax, drawn, names)
     for (row, column), cell in cells.groupby(["row", "column"], sort=False):
         _cell(ax, drawn, cell, drawn.columns.index(column), drawn.rows.index(row))
     _key(ax, drawn)
-    return ax
+    return told(ax, _words(drawn))
+
+
+def _words(drawn: EvidenceMap) -> Iterator[str]:
+    """Yield the size of the map, its studies by design, its fullest cells and its gaps."""
+    yield f"Evidence map of {len(drawn.rows)} rows by {len(drawn.columns)} columns"
+    yield f"Columns: {', '.join(drawn.columns)}"
+    yield f"Cells without a study: {drawn.empty} of {drawn.size}"
+    for design in drawn.designs:
+        own = drawn.studies[drawn.studies["design"] == design]
+        yield f"{design}: {count_text(own['study'].nunique(), 'study', 'studies')}"
+    counted = drawn.studies.groupby(["row", "column"], sort=False)["study"].nunique()
+    fullest = counted.sort_values(ascending=False, kind="stable").head(SPOKEN)
+    cells = [f"{row}, {column}: {count}" for (row, column), count in fullest.items()]
+    yield f"Most studies in: {'; '.join(cells)}" if cells else ""
+    missing = [name for name in drawn.rows if name not in set(drawn.studies["row"])]
+    yield f"Rows without any study: {', '.join(missing)}" if missing else ""
 
 
 def _lines(cells: pd.DataFrame) -> int:

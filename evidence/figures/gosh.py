@@ -1,6 +1,6 @@
 """GOSH: the answer and the heterogeneity of every subset of studies (Olkin et al. 2012)."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from textwrap import fill
 
 import matplotlib.pyplot as plt
@@ -9,7 +9,9 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.ticker import MaxNLocator
 
-from evidence.figures.style import BLUE, GREY, INK, ORANGE
+from evidence.figures.drawn import Drawn, spoken
+from evidence.figures.style import BLUE, GREY, INK, ORANGE, WIDTH
+from evidence.text import cell_text, count_text, number_text
 
 #: Subsets of one study, of more than one, and all studies.
 LOOKS = (("one study", GREY, "o", 5), ("two or more", BLUE, "s", 5), ("all", ORANGE, "D", 8))
@@ -17,12 +19,7 @@ LOOKS = (("one study", GREY, "o", 5), ("two or more", BLUE, "s", 5), ("all", ORA
 MANY = 100
 
 
-def gosh(
-    tables: Mapping[str, pd.DataFrame],
-    units: Mapping[str, str],
-    *,
-    axes: np.ndarray | None = None,
-) -> np.ndarray:
+def gosh(tables: Mapping[str, pd.DataFrame], units: Mapping[str, str]) -> Drawn:
     """Draw the answer of each subset against its I2, a panel a result.
 
     Parameters
@@ -31,18 +28,15 @@ def gosh(
         By name of the result, `k, value, i2`, a row a subset; the largest `k` is all studies.
     units : mapping of str to str
         Unit of the answer, by name.
-    axes : ndarray of matplotlib.axes.Axes, optional
-        One a panel; a new figure by default.
 
     Returns
     -------
-    ndarray of matplotlib.axes.Axes
+    Drawn
         Empty tables have no panel; without any there is one that says so.
     """
     shown = {name: table for name, table in tables.items() if len(table)}
     panels = max(len(shown), 1)
-    if axes is None:
-        _, axes = plt.subplots(panels, figsize=(5.2, 0.6 + 1.75 * panels), squeeze=False)
+    figure, axes = plt.subplots(panels, figsize=(WIDTH, 0.6 + 1.75 * panels), squeeze=False)
     flat = np.ravel(axes)
     for ax, (name, table) in zip(flat, shown.items(), strict=False):
         _panel(ax, table)
@@ -55,7 +49,20 @@ def gosh(
         said = "Nothing to draw: one study has one subset"
         flat[0].text(0.5, 0.5, said, ha="center", va="center", transform=flat[0].transAxes)
         flat[0].axis("off")
-    return flat
+        return Drawn(figure, f"{said}.")
+    return Drawn(figure, spoken(_words(shown, units)))
+
+
+def _words(tables: Mapping[str, pd.DataFrame], units: Mapping[str, str]) -> Iterator[str]:
+    """Yield for each panel the range of answers and of I2, and both for all studies."""
+    yield "Answer and I² of every subset of studies"
+    for name, table in tables.items():
+        ends = (table["value"].min(), table["value"].max())
+        span = " to ".join(cell_text(float(end)) for end in ends)
+        whole = table.loc[table["k"].idxmax()]
+        everything = f"{cell_text(float(whole['value']))}, I² {number_text(whole['i2'], 0)}%"
+        subsets = count_text(len(table), "subset")
+        yield f"{name}: {subsets}, {span} {units[name]}; all studies {everything}"
 
 
 def _panel(ax: Axes, table: pd.DataFrame) -> None:

@@ -1,11 +1,15 @@
 """The harvest plot: a bar a study, under what it found, as tall as its design is strong."""
 
+from collections.abc import Iterator
+
 import matplotlib.pyplot as plt
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.patches import Patch
 
-from evidence.figures.style import BLUE, GREEN, GREY, INK, ORANGE, PALE, PINK
+from evidence.figures.drawn import Drawn, told
+from evidence.figures.style import BLUE, GREEN, GREY, INK, ORANGE, PALE, PINK, WIDTH
+from evidence.text import count_text
 
 #: Columns by finding: three that a study can bear out, and one apart for what was not tested.
 FINDINGS = {
@@ -30,9 +34,7 @@ MARKS = {
 NARROWEST = 3
 
 
-def harvest(
-    rows: pd.DataFrame, *, names: dict[str, str] | None = None, ax: Axes | None = None
-) -> Axes:
+def harvest(rows: pd.DataFrame, *, names: dict[str, str] | None = None) -> Drawn:
     """Draw each study as a bar in the row of its subtype and the column of its finding.
 
     Parameters
@@ -42,12 +44,10 @@ def harvest(
         order given.
     names : dict of str to str, optional
         What to call the subtypes.
-    ax : matplotlib.axes.Axes, optional
-        Where to draw; a new figure of fitting height by default.
 
     Returns
     -------
-    matplotlib.axes.Axes
+    Drawn
         Height tells the design class, colour with hatching the target, the number the patients.
 
     Notes
@@ -64,21 +64,34 @@ def harvest(
        doi:10.1186/1471-2288-8-8
     """
     subtypes = list(dict.fromkeys(rows["subtype"]))
-    if ax is None:
-        _, ax = plt.subplots(figsize=(5.2, 1.9 + 0.78 * max(1, len(subtypes))))
+    _, ax = plt.subplots(figsize=(WIDTH, 1.9 + 0.78 * max(1, len(subtypes))))
     ax.spines[["left", "bottom"]].set_visible(False)
     ax.tick_params(length=0)
     if rows.empty:
         ax.text(0.5, 0.5, "No study fits this choice", ha="center", transform=ax.transAxes)
         ax.set(xticks=[], yticks=[])
-        return ax
+        return told(ax, ["Harvest plot. No study fits this choice."])
     rows = rows.assign(column=rows["finding"].map(FINDINGS))
     edges = _edges(rows)
     for (subtype, column), cell in rows.groupby(["subtype", "column"], sort=False):
         _bars(ax, cell, edges[column][0], len(subtypes) - 1 - subtypes.index(subtype))
     _frame(ax, edges, [(names or {}).get(name, name) for name in subtypes])
     _legend(ax, rows)
-    return ax
+    return told(ax, _words(rows, names or {}))
+
+
+def _words(rows: pd.DataFrame, names: dict[str, str]) -> Iterator[str]:
+    """Yield for each row of the plot how many studies found what, and how many are structured."""
+    studies = count_text(len(rows), "study", "studies")
+    structured = int((rows["design_class"] == "structured").sum())
+    yield f"Harvest plot of {studies} by finding, {structured} of them structured"
+    for subtype, own in rows.groupby("subtype", sort=False):
+        counts = own["finding"].value_counts()
+        found = [f"{counts[name]} {name}" for name in FINDINGS if name in counts]
+        yield f"{names.get(str(subtype), str(subtype))}: {', '.join(found)}"
+    targets = rows["target"].value_counts()
+    seen = [f"{name} {targets[name]}" for name in MARKS if name in targets]
+    yield f"Process imaged: {', '.join(seen)}"
 
 
 def _edges(rows: pd.DataFrame) -> dict[str, tuple[float, float]]:

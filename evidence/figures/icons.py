@@ -1,19 +1,20 @@
 """A hundred people as a hundred marks: who responds anyway, with the drug alone, or not at all."""
 
+from collections.abc import Iterator
 from textwrap import fill
 
 import matplotlib.pyplot as plt
 import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
-from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
-from evidence.figures.style import BLUE, GREY, INK, ORANGE
+from evidence.figures.drawn import Drawn, spoken
+from evidence.figures.style import BLUE, GREY, INK, ORANGE, WIDTH
 
 SIDE = 10
-#: Inches: width of the figure, of an array with its margin, of a row, of the key below.
-WIDTH, CELL, ROW, KEY = 5.2, 1.7, 2.35, 0.65
+#: Inches: an array with its margin, a row, the key below.
+CELL, ROW, KEY = 1.5, 2.2, 0.65
 #: Column, name, mark, colour, face, width of the edge: told apart by shape before colour.
 MARKS = (
     ("anyway", "responds either way", "o", INK, INK, 0.8),
@@ -23,7 +24,7 @@ MARKS = (
 )
 
 
-def icons(rows: pd.DataFrame) -> Figure:
+def icons(rows: pd.DataFrame) -> Drawn:
     """Draw each row as an array of a hundred marks, the rows of one comparison side by side.
 
     Parameters
@@ -34,18 +35,19 @@ def icons(rows: pd.DataFrame) -> Figure:
 
     Returns
     -------
-    matplotlib.figure.Figure
+    Drawn
         A row of arrays a comparison, named above; a key below with the marks that occur.
     """
     labels, ends = list(dict.fromkeys(rows["label"])), list(dict.fromkeys(rows["end"]))
     height = ROW * max(len(labels), 0.5) + KEY
     figure = plt.figure(figsize=(WIDTH, height), layout="none")
     if not labels:
-        figure.text(0.5, 0.5, "No randomised comparison fits this choice", ha="center")
-        return figure
+        said = "No randomised comparison fits this choice"
+        figure.text(0.5, 0.5, said, ha="center")
+        return Drawn(figure, f"{said}.")
     for number, label in enumerate(labels):
         top = height - ROW * number
-        name = fill(label, 58)
+        name = fill(label, 50)
         figure.text(0.02, (top - 0.05) / height, name, va="top", fontweight="bold")
         of_label = rows[rows["label"] == label].set_index("end")
         for place, end in enumerate(ends):
@@ -58,7 +60,16 @@ def icons(rows: pd.DataFrame) -> Figure:
         if rows[column].sum()
     ]
     figure.legend(handles=keys, loc="lower center", ncols=2, handletextpad=0.1)
-    return figure
+    return Drawn(figure, spoken(_words(rows)))
+
+
+def _words(rows: pd.DataFrame) -> Iterator[str]:
+    """Yield for each array how many of a hundred are of which kind."""
+    yield "Arrays of a hundred people each"
+    for label, own in rows.groupby("label", sort=False):
+        for end, *counts in own[["end", *(mark[0] for mark in MARKS)]].itertuples(index=False):
+            kinds = zip(counts, (mark[1] for mark in MARKS), strict=True)
+            yield f"{label}, {end}: {', '.join(f'{kind} {n}' for n, kind in kinds if n)}"
 
 
 def _draw(row: pd.Series, end: str, ax: Axes) -> None:

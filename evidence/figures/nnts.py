@@ -3,12 +3,16 @@
 There an interval that runs through infinity is an ordinary line through zero.
 """
 
+from collections.abc import Iterator
+
 import matplotlib.pyplot as plt
 import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 
-from evidence.figures.style import BLUE, GREY, INK, ORANGE
+from evidence.figures.drawn import Drawn, told
+from evidence.figures.style import BLUE, GREY, INK, ORANGE, WIDTH
+from evidence.nnt import nnt_from_rd
 
 ROW_INCHES = 0.32
 #: Whole numbers that the axis may name, each at 1 / n and -1 / n.
@@ -17,7 +21,7 @@ NAMED = (2, 3, 5, 10)
 MARKS = (("s", BLUE, BLUE), ("o", ORANGE, "white"), ("D", INK, INK))
 
 
-def nnts(rows: pd.DataFrame, *, ax: Axes | None = None) -> Axes:
+def nnts(rows: pd.DataFrame) -> Drawn:
     """Draw each number needed to treat with its interval.
 
     Parameters
@@ -26,19 +30,17 @@ def nnts(rows: pd.DataFrame, *, ax: Axes | None = None) -> Axes:
         A row a treatment: `label`; `benefit, benefit_lb, benefit_ub`, the absolute benefit (0 to 1,
         above 0 where the treatment is better); `kind`, in words, which groups the rows. Rows
         without a benefit are left out; may be empty.
-    ax : matplotlib.axes.Axes, optional
-        Where to draw; a new figure of fitting height by default.
 
     Returns
     -------
-    matplotlib.axes.Axes
+    Drawn
         Its x axis is the absolute benefit; its ticks name the number needed to treat there. At
         most three kinds have a mark of their own.
     """
     rows = rows.dropna(subset=["benefit"])
     kinds = list(dict.fromkeys(rows["kind"]))
     names: list[str] = []
-    ax = _axes(len(rows) + len(kinds)) if ax is None else ax
+    ax = _axes(len(rows) + len(kinds))
     for kind, mark in zip(kinds, MARKS, strict=False):
         of_kind = rows[rows["kind"] == kind]
         names.append(kind)
@@ -47,11 +49,28 @@ def nnts(rows: pd.DataFrame, *, ax: Axes | None = None) -> Axes:
     if rows.empty:
         ax.text(0.5, 0.5, "No number fits this choice", transform=ax.transAxes, ha="center")
     _finish(ax, names, kinds)
-    return ax
+    return told(ax, _words(rows, kinds))
+
+
+def _words(rows: pd.DataFrame, kinds: list[str]) -> Iterator[str]:
+    yield "Numbers needed to treat, for benefit (NNTB) or harm (NNTH), with their intervals"
+    if rows.empty:
+        yield "No number fits this choice"
+    for kind in kinds:
+        own = rows[rows["kind"] == kind]
+        columns = ["label", "benefit", "benefit_lb", "benefit_ub"]
+        said = [f"{label} {_nnt(*each)}" for label, *each in own[columns].itertuples(index=False)]
+        yield f"{kind}: {'; '.join(said)}"
+
+
+def _nnt(benefit: float, lb: float, ub: float) -> str:
+    known = not np.isnan([lb, ub]).any()
+    label = nnt_from_rd(benefit, (lb, ub) if known else (benefit, benefit), "higher").label
+    return label if known else label.partition(" (")[0]
 
 
 def _axes(lines: int) -> Axes:
-    _, ax = plt.subplots(figsize=(5.2, 1.1 + ROW_INCHES * max(lines, 2)))
+    _, ax = plt.subplots(figsize=(WIDTH, 1.1 + ROW_INCHES * max(lines, 2)))
     return ax
 
 

@@ -1,22 +1,24 @@
 """Shares of responders without the drug, beside groups that were never compared with anybody."""
 
+from collections.abc import Iterator
 from textwrap import fill
 
 import matplotlib.pyplot as plt
 import numpy as np
 import pandas as pd
-from matplotlib.axes import Axes
 from matplotlib.ticker import PercentFormatter
 
-from evidence.figures.style import BLUE, INK, ORANGE
+from evidence.figures.drawn import Drawn, told
+from evidence.figures.style import BLUE, INK, ORANGE, WIDTH
+from evidence.text import percent_text
 
 ROW_INCHES = 0.36
-WIDTH = 36
+NAME = 30
 #: One mark a kind, filled and hollow, so that colour is not needed.
 MARKS = (("s", INK, INK), ("D", INK, "white"), ("o", ORANGE, "white"), ("^", BLUE, BLUE))
 
 
-def placebo_response(rows: pd.DataFrame, *, ax: Axes | None = None) -> Axes:
+def placebo_response(rows: pd.DataFrame) -> Drawn:
     """Draw each share with its interval, the kinds one below another.
 
     Parameters
@@ -24,20 +26,17 @@ def placebo_response(rows: pd.DataFrame, *, ax: Axes | None = None) -> Axes:
     rows : pandas.DataFrame
         `label, kind`; `estimate, ci_lb, ci_ub`, shares from 0 to 1, limits missing where they are
         not known; may be empty. A row is a share of people, not an effect.
-    ax : matplotlib.axes.Axes, optional
-        Where to draw; a new figure of fitting height by default.
     """
     kinds = list(dict.fromkeys(rows["kind"]))
     names: list[str] = []
-    if ax is None:
-        _, ax = plt.subplots(figsize=(5.2, 0.9 + ROW_INCHES * max(len(rows) + len(kinds), 2)))
+    _, ax = plt.subplots(figsize=(WIDTH, 0.9 + ROW_INCHES * max(len(rows) + len(kinds), 2)))
     for kind, (marker, colour, face) in zip(kinds, MARKS, strict=False):
         of_kind = rows[rows["kind"] == kind]
         names.append(kind)
         at = -np.arange(len(names), len(names) + len(of_kind))
         ax.hlines(at, *of_kind[["ci_lb", "ci_ub"]].to_numpy(float).T, color=colour, lw=1.5)
         ax.plot(of_kind["estimate"], at, marker, color=colour, mfc=face, mew=1.5, ms=6)
-        names += [fill(label, WIDTH) for label in of_kind["label"]]
+        names += [fill(label, NAME) for label in of_kind["label"]]
     if rows.empty:
         ax.text(0.5, 0.5, "No share fits this choice", transform=ax.transAxes, ha="center")
     ax.set_yticks(-np.arange(len(names)), names)
@@ -49,4 +48,16 @@ def placebo_response(rows: pd.DataFrame, *, ax: Axes | None = None) -> Axes:
     ax.grid(axis="x", color="0.9")
     ax.set_axisbelow(True)
     ax.spines["left"].set_visible(False)
-    return ax
+    return told(ax, _words(rows, kinds))
+
+
+def _words(rows: pd.DataFrame, kinds: list[str]) -> Iterator[str]:
+    """Yield for each kind how many rows there are, and the lowest and the highest of them."""
+    yield "Shares who responded; no effects"
+    if rows.empty:
+        yield "No share fits this choice"
+    for kind in kinds:
+        own = rows[rows["kind"] == kind].sort_values("estimate", kind="stable")
+        ends = own.iloc[[0, -1]].drop_duplicates()
+        said = [f"{percent_text(row.estimate)} ({row.label})" for row in ends.itertuples()]
+        yield f"{kind}: {len(own)}, from {' to '.join(said)}" if said[1:] else f"{kind}: {said[0]}"

@@ -6,29 +6,27 @@ from textwrap import fill
 import matplotlib.pyplot as plt
 from matplotlib.axes import Axes
 
+from evidence.figures.drawn import Drawn, told
 from evidence.figures.style import GREY, INK
 from evidence.themes.imaging_flow import Flow
 
 LEFT, RIGHT, WIDTH = 0.0, 0.54, 0.46
 
 
-def prisma(flow: Flow, *, ax: Axes | None = None) -> Axes:
+def prisma(flow: Flow) -> Drawn:
     """Draw the flow of records of a review, in the manner of PRISMA 2020.
 
     Parameters
     ----------
     flow : Flow
         From :func:`evidence.themes.imaging_flow.prisma_flow`; read, never recomputed.
-    ax : matplotlib.axes.Axes, optional
-        Where to draw; a new figure by default.
 
     Returns
     -------
-    matplotlib.axes.Axes
+    Drawn
         Without axis lines; each box is one text, from top to bottom and left to right.
     """
-    if ax is None:
-        _, ax = plt.subplots(figsize=(4.9, 4.3))
+    _, ax = plt.subplots(figsize=(4.5, 4.3))
     main = [
         f"From databases: {flow.databases}\nFrom other sources: {flow.other}",
         f"Abstracts screened: {flow.unique}",
@@ -49,7 +47,8 @@ def prisma(flow: Flow, *, ax: Axes | None = None) -> Axes:
         _arrow(ax, (WIDTH, y), (RIGHT, y))
     ax.set(xlim=(-0.01, 1.01), ylim=(0, 1))
     ax.set_axis_off()
-    return ax
+    lines = "\n".join([*main, *out]).split("\n")
+    return told(ax, ["Flow of records of a review", *lines])
 
 
 def fill_lines(words: str) -> str:

@@ -1,6 +1,6 @@
 """The specification curve: every answer in order, and below it the choices that gave each."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from textwrap import fill
 
 import matplotlib.pyplot as plt
@@ -9,7 +9,9 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.ticker import MaxNLocator
 
-from evidence.figures.style import BLUE, GREY, INK, ORANGE, PALE
+from evidence.figures.drawn import Drawn, told
+from evidence.figures.style import BLUE, GREY, INK, ORANGE, PALE, WIDTH
+from evidence.text import cell_text, count_text, percent_text
 
 #: More lines cannot be told apart on a phone.
 DRAWN = 200
@@ -22,11 +24,11 @@ def specification(
     book: pd.Series | None,
     choices: Sequence[str],
     *,
+    name: str,
     null: float,
     unit: str,
     drawn: int = DRAWN,
-    axes: tuple[Axes, Axes] | None = None,
-) -> tuple[Axes, Axes]:
+) -> Drawn:
     """Draw the answers in order with their intervals, and a matrix of the choices behind each.
 
     Parameters
@@ -37,23 +39,23 @@ def specification(
         The row of the book's own choices, drawn as a diamond with its interval.
     choices : sequence of str
         Columns, from top to bottom.
+    name : str
+        What the answers are of.
     null : float
         Where no effect lies.
     unit : str
         Of the answers.
     drawn : int
         Most answers drawn: of more, every n-th in order, the first and the last among them.
-    axes : tuple of matplotlib.axes.Axes, optional
-        For the curve and for the matrix; a new figure by default.
 
     Returns
     -------
-    tuple of matplotlib.axes.Axes
-        Intervals that leave the view are cut at its edge.
+    Drawn
+        Two panels, the curve and the matrix. Intervals that leave the view are cut at its edge.
     """
     order = _thinned(specs.dropna(subset=["value"]), drawn)
     rows = _rows(order, choices) if len(order) else []
-    curve, matrix = axes or _axes(len(rows))
+    curve, matrix = _axes(len(rows))
     if order.empty:
         return _empty(curve, matrix)
     place = np.arange(len(order))
@@ -73,7 +75,30 @@ def specification(
     curve.yaxis.set_major_locator(MaxNLocator(5))
     curve.tick_params(axis="x", bottom=False, labelbottom=False)
     _matrix(matrix, order, rows, book, at)
-    return curve, matrix
+    said = _words(specs.dropna(subset=["value"]), book, choices, (name, null, unit))
+    return told(curve, said)
+
+
+def _words(
+    specs: pd.DataFrame,
+    book: pd.Series | None,
+    choices: Sequence[str],
+    about: tuple[str, float, str],
+) -> Iterator[str]:
+    """Yield the range of the answers, how many intervals leave no effect out, and the book's."""
+    name, null, unit = about
+    yield f"Specification curve: {name}, {count_text(len(specs), 'answer')} in {unit}"
+    ends = (specs["value"].min(), specs["value"].median(), specs["value"].max())
+    low, middle, high = (cell_text(float(end)) for end in ends)
+    yield f"Lowest {low}, median {middle}, highest {high}"
+    above, below = specs["lb"] > null, specs["ub"] < null
+    sides = f"above {above.sum()} ({percent_text(above.mean())})"
+    sides += f", below {below.sum()} ({percent_text(below.mean())})"
+    yield f"Whole interval on one side of {cell_text(float(null))}: {sides}"
+    if book is not None and not pd.isna(book["value"]):
+        own = [cell_text(float(book[column])) for column in ("value", "lb", "ub")]
+        yield f"The book, a diamond: {own[0]} ({own[1]} to {own[2]})"
+    yield f"The matrix below tells the choices of: {', '.join(choices)}" if choices else ""
 
 
 def _thinned(specs: pd.DataFrame, drawn: int) -> pd.DataFrame:
@@ -106,19 +131,19 @@ def _axes(lines: int) -> tuple[Axes, Axes]:
     below = ROW_INCHES * max(lines, 2)
     _, axes = plt.subplots(
         2,
-        figsize=(5.2, CURVE_INCHES + below),
+        figsize=(WIDTH, CURVE_INCHES + below),
         height_ratios=[CURVE_INCHES, below],
         sharex=True,
     )
     return axes[0], axes[1]
 
 
-def _empty(curve: Axes, matrix: Axes) -> tuple[Axes, Axes]:
+def _empty(curve: Axes, matrix: Axes) -> Drawn:
     said = "Nothing to draw: no answer fits this choice"
     curve.text(0.5, 0.5, said, ha="center", va="center", transform=curve.transAxes)
     for ax in (curve, matrix):
         ax.axis("off")
-    return curve, matrix
+    return told(curve, [f"{said}."])
 
 
 def _view(order: pd.DataFrame, book: pd.Series | None, null: float) -> tuple[float, float]:
@@ -162,30 +187,3 @@ def _matrix(
     ax.tick_params(axis="both", length=0, labelbottom=False)
     for side in ("left", "bottom"):
         ax.spines[side].set_visible(False)
-
-
-def ranges(table: pd.DataFrame, *, ax: Axes | None = None) -> Axes:
-    """Draw how far each answer moves, in times of the smallest that would matter.
-
-    Parameters
-    ----------
-    table : pandas.DataFrame
-        `name, lowest, low, median, high, highest, book`, a row a result; may be empty.
-    ax : matplotlib.axes.Axes, optional
-        A new figure of fitting height by default.
-    """
-    if ax is None:
-        _, ax = plt.subplots(figsize=(5.2, 1.0 + 0.46 * max(len(table), 1)))
-    rows = np.arange(len(table), 0, -1)
-    ax.hlines(rows, table["lowest"], table["highest"], color=PALE, lw=9)
-    ax.hlines(rows, table["low"], table["high"], color=BLUE, lw=3)
-    ax.plot(table["median"], rows, "|", color=INK, ms=12, mew=2)
-    ax.plot(table["book"], rows, "D", color=ORANGE, ms=6)
-    ax.axvline(0, color=GREY, lw=1, zorder=0)
-    ax.axvline(1, color=GREY, lw=1, ls=":", zorder=0)
-    ax.set_yticks(rows, [fill(name, 28) for name in table["name"]])
-    ax.set_ylim(0.4, len(table) + 0.6)
-    ax.tick_params(axis="y", length=0)
-    ax.spines["left"].set_visible(False)
-    ax.set_xlabel("answer in times of the smallest\nthat would matter (dotted line)")
-    return ax

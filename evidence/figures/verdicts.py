@@ -1,5 +1,6 @@
 """How many claims of each review have each verdict."""
 
+from collections.abc import Iterator
 from textwrap import fill
 from typing import Any
 
@@ -8,7 +9,9 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.patches import Patch
 
-from evidence.figures.style import BLUE, GREY, INK, ORANGE
+from evidence.figures.drawn import Drawn, told
+from evidence.figures.style import BLUE, GREY, INK, ORANGE, WIDTH
+from evidence.text import count_text
 
 #: By whether the claim holds, does not, or is open; the words stand beside each bar.
 COLOURS = {
@@ -23,9 +26,7 @@ BAR_INCHES = 0.3
 HATCH = "////"
 
 
-def verdicts(
-    counts: pd.DataFrame, *, names: dict[str, str] | None = None, ax: Axes | None = None
-) -> Axes:
+def verdicts(counts: pd.DataFrame, *, names: dict[str, str] | None = None) -> Drawn:
     """Draw a bar a verdict under the name of each review, its judged part hatched.
 
     Parameters
@@ -34,23 +35,20 @@ def verdicts(
         `review, verdict, claims, computed, judged`, in the order of drawing; may be empty.
     names : dict of str to str, optional
         What to call the reviews.
-    ax : matplotlib.axes.Axes, optional
-        Where to draw; a new figure of fitting height by default.
 
     Returns
     -------
-    matplotlib.axes.Axes
+    Drawn
         The number of claims stands at the end of each bar.
     """
     reviews = list(dict.fromkeys(counts["review"]))
-    if ax is None:
-        _, ax = plt.subplots(figsize=(5.2, 1.2 + BAR_INCHES * (len(counts) + GAP * len(reviews))))
+    _, ax = plt.subplots(figsize=(WIDTH, 1.2 + BAR_INCHES * (len(counts) + GAP * len(reviews))))
     ax.spines[["left", "bottom"]].set_visible(False)
     ax.tick_params(length=0)
     ax.set(xticks=[], yticks=[])
     if counts.empty:
         ax.text(0.5, 0.5, "No claim fits this choice", ha="center", transform=ax.transAxes)
-        return ax
+        return told(ax, ["Claims by verdict. No claim fits this choice."])
     places = [
         -i - GAP * (reviews.index(row.review) + 1) for i, row in enumerate(counts.itertuples())
     ]
@@ -68,7 +66,17 @@ def verdicts(
         Patch(facecolor="white", edgecolor=GREY, hatch=HATCH, label="judged"),
     ]
     ax.legend(handles=handles, loc="lower right", bbox_to_anchor=(1, 1), ncols=2)
-    return ax
+    return told(ax, _words(counts, names or {}))
+
+
+def _words(counts: pd.DataFrame, names: dict[str, str]) -> Iterator[str]:
+    """Yield for each review how many claims have each verdict."""
+    judged = int(counts["judged"].sum())
+    claims = count_text(int(counts["claims"].sum()), "claim")
+    yield f"Bars: {claims} by review and verdict, {judged} of them judged and not computed"
+    for review, own in counts.groupby("review", sort=False):
+        said = [f"{row.claims} {row.verdict}" for row in own.itertuples() if row.claims]
+        yield f"{names.get(str(review), str(review))}: {', '.join(said) or 'no claim'}"
 
 
 def _bar(ax: Axes, place: float, row: Any) -> None:

@@ -68,11 +68,12 @@ def curve_of(answer: Answer | None) -> dict[str, Any]:
     """Return what the specification curve draws; nothing where the headline was not chosen."""
     if answer is None:
         nothing = pd.DataFrame({"value": [], "lb": [], "ub": []})
-        return {"specs": nothing, "book": None, "choices": (), "null": 0.0, "unit": ""}
+        return {"specs": nothing, "book": None, "choices": (), "name": "", "null": 0.0, "unit": ""}
     drawn = answer.specs.dropna(subset=["value"])
     choices = tuple(name for name in answer.choices if drawn[name].nunique() > 1)
-    about = {"choices": choices, "null": answer.null, "unit": KINDS[answer.headline.kind]}
-    return {"specs": answer.specs, "book": answer.book} | about
+    headline = answer.headline
+    about = {"name": headline.name, "null": answer.null, "unit": KINDS[headline.kind]}
+    return {"specs": answer.specs, "book": answer.book, "choices": choices} | about
 
 
 def overview_table(answers: Mapping[str, Answer], caption: str) -> Table:

@@ -3,7 +3,12 @@
 import pytest
 from books import Book, notebook
 
-FIGURE = "import matplotlib.pyplot as plt\nfig, ax = plt.subplots()\nax.plot([0, 1], [{n}, 2]);"
+FIGURE = """\
+import matplotlib.pyplot as plt
+fig, ax = plt.subplots()
+ax.plot([0, 1], [{n}, 2])
+plt.close()
+display(fig, metadata={'alt': 'A line.'})"""
 TABLE = "import numpy as np, pandas as pd\npd.DataFrame({'x': np.arange({n} + 2)})"
 STATE = """\
 import os, sys
