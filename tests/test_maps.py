@@ -90,11 +90,12 @@ def test_the_table_has_a_line_for_each_number(drawn):
 
 def test_the_figure_has_words_and_a_mark_only_where_there_is_a_study(drawn):
     ax = evidence_map(drawn).ax
-    assert [text.get_text() for text in ax.texts] == ["1 (7)", "2 (10)", "1 (?)"]
+    texts = [text.get_text() for text in ax.texts]
+    assert [text for text in texts if "(" in text] == ["1 (7)", "2 (10)", "1 (?)"]
     assert [line.get_marker() for line in ax.lines] == ["D", "s", "D"]
-    assert [label.get_text() for label in ax.get_yticklabels()] == ["diet", "drug", "salt"]
+    assert [text for text in texts if "(" not in text] == ["diet", "drug", "salt"]
     empty = evidence_map(maps.evidence_map_of(toy([]), ("x",), ("y",), DESIGNS)).ax
-    assert list(empty.texts) == []
+    assert [text.get_text() for text in empty.texts] == ["x"]
     assert len({mark["marker"] for mark in MARKS}) == len(MARKS)
 
 

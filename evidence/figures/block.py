@@ -121,4 +121,4 @@ def _range_words(rows: pd.DataFrame) -> str:
     """Return the least and the most of both columns, in words."""
     level, half = rows["magnesium_mm"], rows["half_mv"]
     volts = (number_text(end, 0) for end in (half.min(), half.max()))
-    return f"{' to '.join(volts)} mV at {level.min():g} to {level.max():g} mmol/l"
+    return f"{' to '.join(volts)} mV at {level.min():.3g} to {level.max():.3g} mmol/l"

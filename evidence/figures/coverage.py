@@ -89,7 +89,7 @@ def _words(found: pd.DataFrame, level: float, names: Mapping[str, str]) -> Itera
             continue
         worst = own.loc[own["coverage"].idxmin()]
         below = int((own["coverage"] < level / 100).sum())
-        least = f"lowest {percent_text(worst['coverage'])} ({worst['panel']})"
+        least = f"lowest {percent_text(worst['coverage'], 1)} ({worst['panel']})"
         yield f"{name}: {least}, below the promise in {below} of {len(own)} points"
 
 

@@ -17,6 +17,7 @@ NAMES = {
     "paired": "same patients twice",
     "two groups": "patients v controls",
 }
+COUNTED = {"paired": "pairs", "two groups": "in each group"}
 
 
 def detectable(curves: pd.DataFrame, studies: pd.DataFrame) -> Drawn:
@@ -65,7 +66,7 @@ def _words(curves: pd.DataFrame, studies: pd.DataFrame) -> Iterator[str]:
 
 
 def _point(row: pd.Series) -> str:
-    return f"{number_text(row['effect'])} SD with {row['n_each']:.3g}"
+    return f"{number_text(row['effect'])} SD with {row['n_each']:.3g} {COUNTED[str(row['design'])]}"
 
 
 def _names(ax: Axes, studies: pd.DataFrame) -> None:

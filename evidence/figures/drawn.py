@@ -102,6 +102,8 @@ def told(ax: Axes, sentences: Iterable[str]) -> Drawn:
 
 def _frame(figure: Figure) -> Bbox:
     """Lay the figure out, for good, and return what it covers, in whole pixels of a page."""
+    # Letters are a little wider or narrower at another resolution, and would be cut off.
+    figure.set_dpi(CSS_DPI * SHARP)
     figure.draw_without_rendering()
     figure.set_layout_engine("none")
     found = figure.get_tightbbox()

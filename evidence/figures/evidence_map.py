@@ -5,10 +5,12 @@ from textwrap import fill
 from typing import Any
 
 import matplotlib.pyplot as plt
+import numpy as np
 import pandas as pd
 import seaborn as sns
 from matplotlib.axes import Axes
 from matplotlib.lines import Line2D
+from matplotlib.patches import Rectangle
 
 from evidence.figures.drawn import Drawn, told
 from evidence.figures.style import BLUE, GREY, INK, ORANGE, WIDTH
@@ -22,10 +24,12 @@ MARKS: tuple[dict[str, Any], ...] = (
     {"marker": "o", "color": INK, "mfc": "white"},
 )
 TINT = "#56B4E9"
-LINE_INCHES = 0.2
+LINE_INCHES = 0.19
+#: Height of the name of a row, in lines.
+NAMED = 1.3
 #: Cells that are read out.
 SPOKEN = 3
-WIDEST_NAME, WIDEST_HEADER = 13, 9
+WIDEST_HEADER = 9
 #: Number of people where no study of a cell states it.
 UNSTATED = "?"
 
@@ -54,13 +58,14 @@ def evidence_map(drawn: EvidenceMap) -> Drawn:
        doi:10.1186/s13643-016-0204-x
     """
     cells = drawn.cells
-    names = [fill(name, WIDEST_NAME, break_long_words=False) for name in drawn.rows]
-    lines = max(_lines(cells), *(name.count("\n") + 1 for name in names))
-    height = 1.25 + LINE_INCHES * (len(drawn.designs) + len(names) * (lines + 0.4))
-    _, ax = plt.subplots(figsize=(WIDTH, height))
-    _grid(ax, drawn, names)
-    for (row, column), cell in cells.groupby(["row", "column"], sort=False):
-        _cell(ax, drawn, cell, drawn.columns.index(column), drawn.rows.index(row))
+    heights = [NAMED + max(1, _lines(cells[cells["row"] == name])) for name in drawn.rows]
+    tops = np.cumsum([0.0, *heights])
+    inches = 1.1 + LINE_INCHES * (len(drawn.designs) + tops[-1])
+    _, ax = plt.subplots(figsize=(WIDTH, inches))
+    _frame(ax, drawn, float(tops[-1]))
+    for row, top, height in zip(drawn.rows, tops, heights, strict=False):
+        ax.text(0.04, top + NAMED / 2, row, va="center", fontsize=10, fontweight="bold")
+        _row(ax, drawn, cells[cells["row"] == row], (float(top) + NAMED, height - NAMED))
     _key(ax, drawn)
     return told(ax, _words(drawn))
 
@@ -68,7 +73,7 @@ def evidence_map(drawn: EvidenceMap) -> Drawn:
 def _words(drawn: EvidenceMap) -> Iterator[str]:
     """Yield the size of the map, its studies by design, its fullest cells and its gaps."""
     yield f"Evidence map of {len(drawn.rows)} rows by {len(drawn.columns)} columns"
-    yield f"Columns: {', '.join(drawn.columns)}"
+    yield f"Columns: {'; '.join(drawn.columns)}"
     yield f"Cells without a study: {drawn.empty} of {drawn.size}"
     for design in drawn.designs:
         own = drawn.studies[drawn.studies["design"] == design]
@@ -82,36 +87,47 @@ def _words(drawn: EvidenceMap) -> Iterator[str]:
 
 
 def _lines(cells: pd.DataFrame) -> int:
-    """Return how many lines of text the fullest cell has."""
-    return int(cells.groupby(["row", "column"]).size().max()) if len(cells) else 1
+    """Return how many lines of text the fullest of some cells has."""
+    return int(cells.groupby("column").size().max()) if len(cells) else 1
 
 
-def _grid(ax: Axes, drawn: EvidenceMap, names: list[str]) -> None:
-    """Draw the empty grid, each cell tinted by its number of studies."""
-    counts = pd.crosstab(drawn.studies["row"], drawn.studies["column"])
-    counts = counts.reindex(index=drawn.rows, columns=drawn.columns, fill_value=0).astype("int64")
-    most = max(1, int(counts.to_numpy().max()))
-    tints = sns.light_palette(TINT, as_cmap=True)
-    # Twice the most keeps the text on the deepest tint readable.
-    shown = {"mask": counts == 0, "cmap": tints, "vmin": 0, "vmax": 2 * most, "cbar": False}
-    sns.heatmap(counts, **shown, linewidths=0.6, linecolor=GREY, clip_on=False, ax=ax)
-    ax.set_xticklabels(
-        [fill(name, WIDEST_HEADER, break_long_words=False) for name in drawn.columns], rotation=0
-    )
-    ax.set_yticklabels(names, rotation=0)
+def _frame(ax: Axes, drawn: EvidenceMap, height: float) -> None:
+    """Name the columns above the map, and leave out all lines but those of the cells."""
+    ax.set(xlim=(0, len(drawn.columns)), ylim=(height, 0), yticks=[])
+    names = [fill(name, WIDEST_HEADER, break_long_words=False) for name in drawn.columns]
+    ax.set_xticks(np.arange(len(names)) + 0.5, names)
     ax.xaxis.tick_top()
     ax.tick_params(length=0, labelsize=10)
-    ax.set(xlabel="", ylabel="")
+    ax.spines[["left", "bottom"]].set_visible(False)
 
 
-def _cell(ax: Axes, drawn: EvidenceMap, cell: pd.DataFrame, x: int, y: int) -> None:
-    """Draw the designs of one cell below each other."""
-    for place, line in enumerate(cell.itertuples(), start=1):
-        height = y + place / (len(cell) + 1)
-        mark = MARKS[drawn.designs.index(line.design)]
-        ax.plot(x + 0.1, height, ls="", ms=6, mew=1.2, clip_on=False, **mark)
-        people = UNSTATED if pd.isna(line.people) else f"{line.people:.0f}"
-        ax.text(x + 0.19, height, f"{line.studies} ({people})", va="center", fontsize=10)
+def _row(ax: Axes, drawn: EvidenceMap, cells: pd.DataFrame, place: tuple[float, float]) -> None:
+    """Draw the cells of one row, each tinted by its number of studies."""
+    (top, height), most = place, _most(drawn)
+    tints = sns.light_palette(TINT, as_cmap=True)
+    for x, column in enumerate(drawn.columns):
+        own = cells[cells["column"] == column]
+        # Twice the most keeps the text on the deepest tint readable.
+        face = tints(own["studies"].sum() / (2 * most)) if len(own) else "white"
+        box = {"facecolor": face, "edgecolor": GREY, "lw": 0.6, "clip_on": False}
+        ax.add_patch(Rectangle((x, top), 1, height, **box))
+        for line, cell in enumerate(own.itertuples(), start=1):
+            _design(ax, drawn, cell, (x, top + height * (line - 0.5) / len(own)))
+
+
+def _most(drawn: EvidenceMap) -> int:
+    counts = drawn.cells.groupby(["row", "column"])["studies"].sum()
+    return max(1, int(counts.max())) if len(counts) else 1
+
+
+def _design(ax: Axes, drawn: EvidenceMap, cell: Any, at: tuple[float, float]) -> None:
+    """Draw the mark of a design, its number of studies and of people."""
+    wide = len(drawn.columns)
+    mark = MARKS[drawn.designs.index(cell.design)]
+    ax.plot(at[0] + 0.018 * wide, at[1], ls="", ms=6, mew=1.2, clip_on=False, **mark)
+    people = UNSTATED if pd.isna(cell.people) else f"{cell.people:.0f}"
+    words = f"{cell.studies} ({people})"
+    ax.text(at[0] + 0.035 * wide, at[1], words, va="center", fontsize=10)
 
 
 def _key(ax: Axes, drawn: EvidenceMap) -> None:
@@ -123,7 +139,7 @@ def _key(ax: Axes, drawn: EvidenceMap) -> None:
         handles=handles,
         title=f"Studies ({drawn.noun}). White: no study.",
         loc="upper left",
-        bbox_to_anchor=(0, 0),
+        bbox_to_anchor=(0, -0.01),
         alignment="left",
         title_fontsize=10,
         handletextpad=0.4,

@@ -1,7 +1,7 @@
 """The forest plot: a row a study, and the pooled effect as a diamond below them."""
 
 from collections.abc import Iterator
-from textwrap import wrap
+from textwrap import fill, wrap
 
 import matplotlib.pyplot as plt
 import numpy as np
@@ -15,12 +15,14 @@ from evidence.pooling import PooledEffect
 from evidence.scales import Scale, scale_of
 from evidence.sentences import ci_text, estimate_text, pi_text, row_text
 from evidence.synthesis import NotPooled
-from evidence.text import count_text
+from evidence.text import count_text, number_text
 
 #: Height of a row, and of each further line of its name.
 ROW_INCHES, LINE_INCHES = 0.34, 0.18
 #: From this ratio of its ends on, a log axis has room for the powers of ten only.
 WIDE = 100
+#: Letters on a line below the axis.
+NAME = 30
 #: Of more rows, only the lowest and the highest are read out.
 SPOKEN = 6
 
@@ -96,7 +98,8 @@ def _words(
         ends = ["Lowest, ", "Highest, "]
     numbers = shown[["yi", "ci_lb", "ci_ub"]].itertuples()
     for end, (own, *values) in zip(ends, numbers, strict=True):
-        yield f"{end}{own}: {row_text(values, result.measure)}"
+        named = str(own).replace("\n", " ")
+        yield f"{end}{named}: {row_text(values, result.measure)}"
     if scale.null is not None and len(effects):
         crossing = (effects["ci_lb"] <= 0) & (effects["ci_ub"] >= 0)
         yield f"Intervals that hold no effect: {crossing.sum()} of {len(effects)}"
@@ -111,7 +114,7 @@ def _words(
 
 def _pooled_rows(result: PooledEffect | NotPooled, scale: Scale, ax: Axes) -> list[str]:
     if isinstance(result, NotPooled):
-        said = "\n".join(wrap(f"Not pooled: {result.reason}", width=44))
+        said = "\n".join(wrap(f"Not pooled: {result.reason}", width=38))
         ax.text(0.5, 0, said, transform=ax.get_yaxis_transform(), ha="center", va="center")
         return [""]
     if result.k == 1:
@@ -135,11 +138,11 @@ def _finish(ax: Axes, scale: Scale, favours: tuple[str, str] | None) -> None:
     if scale.null is None:
         ax.set_xlim(-0.03, 1.03)
     if scale.percent:
-        ax.xaxis.set_major_formatter(FuncFormatter(lambda x, _: f"{100 * x:.0f}"))
+        ax.xaxis.set_major_formatter(FuncFormatter(lambda x, _: number_text(100 * x, 0)))
     if scale.null is not None:
         ax.axvline(scale.null, color=GREY, lw=1, zorder=0)
     unit = ", %" if scale.percent and scale.null is None else ""
     sides = (
         f"\n\N{LEFTWARDS ARROW} {favours[0]} | {favours[1]} \N{RIGHTWARDS ARROW}" if favours else ""
     )
-    ax.set_xlabel(f"{scale.name}{unit}{sides}")
+    ax.set_xlabel(f"{fill(scale.name + unit, NAME)}{sides}")

@@ -11,12 +11,14 @@ from matplotlib.ticker import MaxNLocator
 
 from evidence.figures.drawn import Drawn, spoken
 from evidence.figures.style import BLUE, GREY, INK, ORANGE, WIDTH
-from evidence.text import cell_text, count_text, number_text
+from evidence.text import count_text, number_text
 
 #: Subsets of one study, of more than one, and all studies.
 LOOKS = (("one study", GREY, "o", 5), ("two or more", BLUE, "s", 5), ("all", ORANGE, "D", 8))
 #: From here on marks are made faint, so that a cloud shows where most of them lie.
 MANY = 100
+#: Decimals of the answers that are read out.
+DIGITS = 1
 
 
 def gosh(tables: Mapping[str, pd.DataFrame], units: Mapping[str, str]) -> Drawn:
@@ -58,9 +60,9 @@ def _words(tables: Mapping[str, pd.DataFrame], units: Mapping[str, str]) -> Iter
     yield "Answer and I² of every subset of studies"
     for name, table in tables.items():
         ends = (table["value"].min(), table["value"].max())
-        span = " to ".join(cell_text(float(end)) for end in ends)
+        span = " to ".join(number_text(end, DIGITS) for end in ends)
         whole = table.loc[table["k"].idxmax()]
-        everything = f"{cell_text(float(whole['value']))}, I² {number_text(whole['i2'], 0)}%"
+        everything = f"{number_text(whole['value'], DIGITS)}, I² {number_text(whole['i2'], 0)}%"
         subsets = count_text(len(table), "subset")
         yield f"{name}: {subsets}, {span} {units[name]}; all studies {everything}"
 

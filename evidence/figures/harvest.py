@@ -31,7 +31,7 @@ MARKS = {
     "inflammatory exudate": (PALE, ""),
 }
 #: Least width of a column, in bars: its heading must fit.
-NARROWEST = 3
+NARROWEST = 4
 
 
 def harvest(rows: pd.DataFrame, *, names: dict[str, str] | None = None) -> Drawn:

@@ -64,12 +64,12 @@ def icons(rows: pd.DataFrame) -> Drawn:
 
 
 def _words(rows: pd.DataFrame) -> Iterator[str]:
-    """Yield for each array how many of a hundred are of which kind."""
-    yield "Arrays of a hundred people each"
+    """Yield for each comparison the responders on control, and how many more or fewer there are."""
+    yield "Arrays of a hundred people each: responders on the control, and the change with the drug"
     for label, own in rows.groupby("label", sort=False):
-        for end, *counts in own[["end", *(mark[0] for mark in MARKS)]].itertuples(index=False):
-            kinds = zip(counts, (mark[1] for mark in MARKS), strict=True)
-            yield f"{label}, {end}: {', '.join(f'{kind} {n}' for n, kind in kinds if n)}"
+        control = " or ".join(dict.fromkeys(str(n) for n in own["anyway"] + own["fewer"]))
+        changes = [f"{row['end']} {_change(row)}" for _, row in own.iterrows()]
+        yield f"{label}: {control}; {', '.join(changes)}"
 
 
 def _draw(row: pd.Series, end: str, ax: Axes) -> None:

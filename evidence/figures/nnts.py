@@ -17,6 +17,10 @@ from evidence.nnt import nnt_from_rd
 ROW_INCHES = 0.32
 #: Whole numbers that the axis may name, each at 1 / n and -1 / n.
 NAMED = (2, 3, 5, 10)
+#: A number nearer to infinity than this share of the axis is not named.
+CROWDED = 0.12
+#: Of more rows the intervals are not read out.
+SPOKEN = 9
 #: One mark a kind, filled and hollow, so that colour is not needed.
 MARKS = (("s", BLUE, BLUE), ("o", ORANGE, "white"), ("D", INK, INK))
 
@@ -53,20 +57,25 @@ def nnts(rows: pd.DataFrame) -> Drawn:
 
 
 def _words(rows: pd.DataFrame, kinds: list[str]) -> Iterator[str]:
-    yield "Numbers needed to treat, for benefit (NNTB) or harm (NNTH), with their intervals"
+    yield "Numbers needed to treat, for benefit (NNTB) or harm (NNTH), drawn with their intervals"
     if rows.empty:
         yield "No number fits this choice"
     for kind in kinds:
         own = rows[rows["kind"] == kind]
         columns = ["label", "benefit", "benefit_lb", "benefit_ub"]
-        said = [f"{label} {_nnt(*each)}" for label, *each in own[columns].itertuples(index=False)]
+        brief = len(rows) > SPOKEN
+        each = own[columns].itertuples(index=False)
+        said = [f"{label} {_nnt(*numbers, brief=brief)}" for label, *numbers in each]
         yield f"{kind}: {'; '.join(said)}"
 
 
-def _nnt(benefit: float, lb: float, ub: float) -> str:
+def _nnt(benefit: float, lb: float, ub: float, *, brief: bool) -> str:
     known = not np.isnan([lb, ub]).any()
-    label = nnt_from_rd(benefit, (lb, ub) if known else (benefit, benefit), "higher").label
-    return label if known else label.partition(" (")[0]
+    number = nnt_from_rd(benefit, (lb, ub) if known else (benefit, benefit), "higher")
+    if known and not brief:
+        return number.label
+    via = " (through infinity)" if number.through_infinity else ""
+    return number.label.partition(" (")[0] + via
 
 
 def _axes(lines: int) -> Axes:
@@ -88,8 +97,10 @@ def _finish(ax: Axes, names: list[str], kinds: list[str]) -> None:
     ax.axvline(0, color=GREY, lw=1, zorder=0)
     low, high = ax.get_xlim()
     ax.set_xlim(min(low, -0.12), max(high, 0.12))
-    ticks = sorted([0.0, *(sign / n for n in NAMED for sign in (-1, 1))])
-    ticks = [tick for tick in ticks if ax.get_xlim()[0] <= tick <= ax.get_xlim()[1]]
+    left, right = ax.get_xlim()
+    named = [n for n in NAMED if 1 / n > CROWDED * (right - left)]
+    ticks = sorted([0.0, *(sign / n for n in named for sign in (-1, 1))])
+    ticks = [tick for tick in ticks if left <= tick <= right]
     ax.set_xticks(ticks, [_tick(tick) for tick in ticks])
     ax.set_yticks(-np.arange(len(names)), names)
     for text in ax.get_yticklabels():

@@ -12,7 +12,8 @@ from evidence.figures.drawn import Drawn, told
 from evidence.figures.style import BLUE, INK, ORANGE, WIDTH
 from evidence.text import percent_text
 
-ROW_INCHES = 0.36
+#: Height of a row, and what each further line of its name adds to it.
+ROW_INCHES, FURTHER = 0.36, 0.45
 NAME = 30
 #: One mark a kind, filled and hollow, so that colour is not needed.
 MARKS = (("s", INK, INK), ("D", INK, "white"), ("o", ORANGE, "white"), ("^", BLUE, BLUE))
@@ -28,21 +29,25 @@ def placebo_response(rows: pd.DataFrame) -> Drawn:
         not known; may be empty. A row is a share of people, not an effect.
     """
     kinds = list(dict.fromkeys(rows["kind"]))
-    names: list[str] = []
-    _, ax = plt.subplots(figsize=(WIDTH, 0.9 + ROW_INCHES * max(len(rows) + len(kinds), 2)))
+    names = [
+        name
+        for kind in kinds
+        for name in [kind, *(fill(own, NAME) for own in rows.loc[rows["kind"] == kind, "label"])]
+    ]
+    heights = np.array([1 + FURTHER * name.count("\n") for name in names])
+    places = heights / 2 - heights.cumsum()
+    _, ax = plt.subplots(figsize=(WIDTH, 0.9 + ROW_INCHES * max(heights.sum(), 2)))
     for kind, (marker, colour, face) in zip(kinds, MARKS, strict=False):
-        of_kind = rows[rows["kind"] == kind]
-        names.append(kind)
-        at = -np.arange(len(names), len(names) + len(of_kind))
-        ax.hlines(at, *of_kind[["ci_lb", "ci_ub"]].to_numpy(float).T, color=colour, lw=1.5)
-        ax.plot(of_kind["estimate"], at, marker, color=colour, mfc=face, mew=1.5, ms=6)
-        names += [fill(label, NAME) for label in of_kind["label"]]
+        own = rows[rows["kind"] == kind]
+        at = places[names.index(kind) + 1 :][: len(own)]
+        ax.hlines(at, *own[["ci_lb", "ci_ub"]].to_numpy(float).T, color=colour, lw=1.5)
+        ax.plot(own["estimate"], at, marker, color=colour, mfc=face, mew=1.5, ms=6)
     if rows.empty:
         ax.text(0.5, 0.5, "No share fits this choice", transform=ax.transAxes, ha="center")
-    ax.set_yticks(-np.arange(len(names)), names)
+    ax.set_yticks(places, names)
     for text in ax.get_yticklabels():
         text.set_fontweight("bold" if text.get_text() in kinds else "normal")
-    ax.set(xlim=(0, 1), ylim=(0.6 - max(len(names), 1), 0.6), xlabel="Share who responded")
+    ax.set(xlim=(0, 1), ylim=(-max(heights.sum(), 1), 0), xlabel="Share who responded")
     ax.xaxis.set_major_formatter(PercentFormatter(1))
     ax.tick_params(axis="y", length=0)
     ax.grid(axis="x", color="0.9")

@@ -47,8 +47,8 @@ def prisma(flow: Flow) -> Drawn:
         _arrow(ax, (WIDTH, y), (RIGHT, y))
     ax.set(xlim=(-0.01, 1.01), ylim=(0, 1))
     ax.set_axis_off()
-    lines = "\n".join([*main, *out]).split("\n")
-    return told(ax, ["Flow of records of a review", *lines])
+    boxes = [box.strip().replace("\n(", " (").replace("\n", "; ") for box in (*main, *out)]
+    return told(ax, ["Flow of records of a review", *boxes])
 
 
 def fill_lines(words: str) -> str:

@@ -56,4 +56,4 @@ def _words(table: pd.DataFrame) -> Iterator[str]:
 
 def _row(row: pd.Series) -> str:
     low, high, book = (number_text(row[name], 1) for name in ("lowest", "highest", "book"))
-    return f"{row['name']} {low} to {high} (the book {book})"
+    return f"{row['name']} {' to '.join(dict.fromkeys([low, high]))} (the book {book})"

@@ -11,12 +11,14 @@ from matplotlib.ticker import MaxNLocator
 
 from evidence.figures.drawn import Drawn, told
 from evidence.figures.style import BLUE, GREY, INK, ORANGE, PALE, WIDTH
-from evidence.text import cell_text, count_text, percent_text
+from evidence.text import cell_text, count_text, number_text, percent_text
 
 #: More lines cannot be told apart on a phone.
 DRAWN = 200
 ROW_INCHES = 0.19
 CURVE_INCHES = 2.1
+#: Decimals of the answers that are read out.
+DIGITS = 1
 
 
 def specification(
@@ -69,7 +71,7 @@ def specification(
     if book is not None and at is not None:
         curve.vlines(at, book["lb"], book["ub"], color=ORANGE, lw=2, zorder=3)
         curve.plot(at, book["value"], "D", color=ORANGE, ms=6, zorder=4, label="the book")
-        curve.legend(loc="best", handlelength=1)
+        curve.legend(loc="lower right", bbox_to_anchor=(1, 0.98), handlelength=1)
     curve.set_ylim(*_view(order, book, null))
     curve.set_ylabel(fill(unit, 18))
     curve.yaxis.set_major_locator(MaxNLocator(5))
@@ -89,14 +91,14 @@ def _words(
     name, null, unit = about
     yield f"Specification curve: {name}, {count_text(len(specs), 'answer')} in {unit}"
     ends = (specs["value"].min(), specs["value"].median(), specs["value"].max())
-    low, middle, high = (cell_text(float(end)) for end in ends)
+    low, middle, high = (number_text(end, DIGITS) for end in ends)
     yield f"Lowest {low}, median {middle}, highest {high}"
     above, below = specs["lb"] > null, specs["ub"] < null
     sides = f"above {above.sum()} ({percent_text(above.mean())})"
     sides += f", below {below.sum()} ({percent_text(below.mean())})"
     yield f"Whole interval on one side of {cell_text(float(null))}: {sides}"
     if book is not None and not pd.isna(book["value"]):
-        own = [cell_text(float(book[column])) for column in ("value", "lb", "ub")]
+        own = [number_text(book[column], DIGITS) for column in ("value", "lb", "ub")]
         yield f"The book, a diamond: {own[0]} ({own[1]} to {own[2]})"
     yield f"The matrix below tells the choices of: {', '.join(choices)}" if choices else ""
 
