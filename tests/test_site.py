@@ -58,6 +58,25 @@ def test_every_picture_says_what_it_shows(soup):
         assert "/" not in alt.split(" ")[0], picture
 
 
+@every_chapter
+def test_every_figure_has_a_size_and_only_the_first_is_asked_for_at_once(soup):
+    pictures = soup.select("article img")
+    for picture in pictures:
+        assert int(picture["width"]) > 300
+        assert int(picture["height"]) > 100
+        assert "style" not in picture.attrs
+    assert [each.get("loading") for each in pictures[1:]] == ["lazy"] * len(pictures[1:])
+    assert "loading" not in pictures[0].attrs
+
+
+@every_chapter
+def test_the_words_of_every_figure_are_those_of_its_result(site, page, soup):
+    body = (ROOT / f".bookbuild/results/{page}.json").read_bytes().partition(b"\n")[2]
+    outputs = [output for cell in json.loads(body)["cells"] for output in cell["outputs"]]
+    told = [o["metadata"]["alt"] for o in outputs if "image/png" in o.get("data", {})]
+    assert told == [picture["alt"] for picture in soup.select("article img")]
+
+
 @every_page
 def test_every_table_has_a_caption_and_headers(soup):
     for table in soup.select("table.evidence-table"):

@@ -109,8 +109,8 @@ def _row(ax: Axes, drawn: EvidenceMap, cells: pd.DataFrame, place: tuple[float, 
         own = cells[cells["column"] == column]
         # Twice the most keeps the text on the deepest tint readable.
         face = tints(own["studies"].sum() / (2 * most)) if len(own) else "white"
-        box = {"facecolor": face, "edgecolor": GREY, "lw": 0.6, "clip_on": False}
-        ax.add_patch(Rectangle((x, top), 1, height, **box))
+        box = Rectangle((x, top), 1, height, facecolor=face, edgecolor=GREY, lw=0.6)
+        ax.add_patch(box).set_clip_on(False)
         for line, cell in enumerate(own.itertuples(), start=1):
             _design(ax, drawn, cell, (x, top + height * (line - 0.5) / len(own)))
 

@@ -22,7 +22,7 @@ ROW_INCHES, LINE_INCHES = 0.34, 0.18
 #: From this ratio of its ends on, a log axis has room for the powers of ten only.
 WIDE = 100
 #: Letters on a line below the axis.
-NAME = 30
+NAME = 26
 #: Of more rows, only the lowest and the highest are read out.
 SPOKEN = 6
 
@@ -115,7 +115,8 @@ def _words(
 def _pooled_rows(result: PooledEffect | NotPooled, scale: Scale, ax: Axes) -> list[str]:
     if isinstance(result, NotPooled):
         said = "\n".join(wrap(f"Not pooled: {result.reason}", width=38))
-        ax.text(0.5, 0, said, transform=ax.get_yaxis_transform(), ha="center", va="center")
+        note = ax.text(0.5, 0, said, transform=ax.get_yaxis_transform(), ha="center", va="center")
+        note.set_backgroundcolor("white")
         return [""]
     if result.k == 1:
         return []

@@ -31,7 +31,7 @@ MARKS = {
     "inflammatory exudate": (PALE, ""),
 }
 #: Least width of a column, in bars: its heading must fit.
-NARROWEST = 4
+NARROWEST = 3
 
 
 def harvest(rows: pd.DataFrame, *, names: dict[str, str] | None = None) -> Drawn:
@@ -64,7 +64,7 @@ def harvest(rows: pd.DataFrame, *, names: dict[str, str] | None = None) -> Drawn
        doi:10.1186/1471-2288-8-8
     """
     subtypes = list(dict.fromkeys(rows["subtype"]))
-    _, ax = plt.subplots(figsize=(WIDTH, 1.9 + 0.78 * max(1, len(subtypes))))
+    _, ax = plt.subplots(figsize=(WIDTH, 1.9 + 0.92 * max(1, len(subtypes))))
     ax.spines[["left", "bottom"]].set_visible(False)
     ax.tick_params(length=0)
     if rows.empty:
@@ -119,7 +119,9 @@ def _frame(ax: Axes, edges: dict[str, tuple[float, float]], names: list[str]) ->
         ax.axhline(base, color=GREY, lw=1, zorder=0)
     for _, right in list(edges.values())[:-1]:
         ax.axvline(right, color=PALE, lw=1, zorder=0)
-    ax.set_yticks([base + 0.35 for base in range(len(names))], names[::-1])
+    # Inside, above the bars: beside them they would take a third of the width.
+    ax.set_yticks([base + 0.9 for base in range(len(names))], names[::-1], ha="left")
+    ax.tick_params(axis="y", pad=0)
     middles = [(left + right) / 2 for left, right in edges.values()]
     ax.set_xticks(middles, list(edges))
     ax.xaxis.tick_top()
