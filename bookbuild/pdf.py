@@ -6,8 +6,8 @@ from typing import Any
 from bookbuild.build import build
 from bookbuild.contents import listed_files
 from bookbuild.errors import UsageError
-from bookbuild.pdf_stamp import FOLDER, NAME, current_pdf, set_stamp, state, stored_results
 from bookbuild.pdf_print import find_chromium
+from bookbuild.pdf_stamp import FOLDER, NAME, current_pdf, set_stamp, state, stored_results
 from bookbuild.takeaway_citation import as_text, read_citation
 from bookbuild.yaml_file import read_mapping
 

@@ -15,7 +15,6 @@ ARGUMENTS = ("--no-sandbox", "--disable-gpu", "--disable-background-networking")
 FOOTER = """<div style="width: 100%; padding: 0 16mm; font: 7pt sans-serif; color: #444;
 display: flex; justify-content: space-between"><span>{title}</span>
 <span><span class="pageNumber"></span> / <span class="totalPages"></span></span></div>"""
-MARGIN = {"top": "16mm", "bottom": "18mm", "left": "16mm", "right": "16mm"}
 
 
 def find_chromium() -> str:
@@ -68,7 +67,8 @@ def print_pdf(document: Path, title: str, author: str, headings: Sequence[str]) 
             page.on("requestfailed", lambda asked: lacking.append(Path(asked.url).name))
             page.goto(document.resolve().as_uri())
             printed = page.pdf(
-                format="A4", margin={**MARGIN}, print_background=True, tagged=True, outline=True,
+                format="A4", tagged=True, outline=True, print_background=True,
+                margin={"top": "16mm", "bottom": "18mm", "left": "16mm", "right": "16mm"},
                 display_header_footer=True, header_template="<span></span>",
                 footer_template=FOOTER.format(title=escape(title)),
             )  # fmt: skip

@@ -125,7 +125,8 @@ def _of_chapter(
     raw = (root / f"{docname}.ipynb").read_bytes()
     text, stem = raw.decode(), Path(docname).name
     place = f"{FOLDER}/{docname}"
-    executed = nbformat.reads(merge_outputs(text, result), as_version=4)  # type: ignore[no-untyped-call]
+    merged = merge_outputs(text, result, records=True)
+    executed = nbformat.reads(merged, as_version=4)  # type: ignore[no-untyped-call]
     run = f"{nbformat.writes(executed)}\n".encode()  # type: ignore[no-untyped-call]
     done = Download(f"{place}/{stem}.executed.ipynb", "Executed notebook, with its outputs", run)
     source = Download(f"{place}/{stem}.ipynb", "Source notebook, as its authors wrote it", raw)
