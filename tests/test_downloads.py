@@ -121,7 +121,8 @@ def test_a_command_of_a_page_gives_the_numbers_of_the_page(site, tmp_path):
     command = [sys.executable, *own[1:], "--out", str(tmp_path)]
     assert subprocess.run(command, cwd=ROOT, check=False).returncode == 0
     (written,) = tmp_path.rglob("results.json")
-    assert written.read_bytes() == (site / f"{page}.results.json").read_bytes()
+    shown = (site / f"{page}.results.json").read_text("utf-8")
+    assert json.loads(written.read_text("utf-8")) == json.loads(shown)
 
 
 @every_chapter
