@@ -200,6 +200,16 @@ def test_two_builds_in_different_folders_are_the_same_bytes(small: Book, tmp_pat
     assert [name for name in ours if ours[name] != theirs[name]] == []
 
 
+def test_a_build_from_stored_results_is_the_same_bytes_as_the_one_that_executed(small: Book):
+    before = small.everything()
+    shutil.rmtree(small.root / "_build")
+    built = small.build()
+    assert (built.status, built.executed) == (0, set())
+    after = small.everything()
+    assert before.keys() == after.keys()
+    assert [name for name in before if before[name] != after[name]] == []
+
+
 def test_a_new_version_is_told_by_every_page_that_cites_and_executes_nothing(small: Book):
     edited(small, "CITATION.cff", "version: 1.2.3", "version: 2.0.0")
     built = small.build()
