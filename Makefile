@@ -6,7 +6,7 @@ COMPILE = uv pip compile --universal --generate-hashes --python-version 3.11 --n
 # Kernels start three times faster with compiled modules, so the cache is never switched off here.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: bench book check clean cluster confirm help lint lock reference serve strip test
+.PHONY: bench book check clean cluster confirm help lint lock package pdf reference serve strip test
 help:  ; @grep -E '^[a-z]+:.*##' Makefile | sed -E 's/:[^#]*## /\t/' | expand -t 10
 
 book: $(VENV)/.ready    ## execute every chapter and build _build/html
@@ -35,6 +35,12 @@ lint: $(VENV)/.ready    ## check style and types
 	$(BIN)/ruff check . && $(BIN)/ruff format --check . && $(BIN)/mypy
 
 cluster: $(VENV)/.cluster ## add dask to the environment, for sweeps on many machines
+
+pdf: $(VENV)/.ready     ## print the whole book to _build/pdf and put it into the site (needs Chromium)
+	$(BIN)/python -m bookbuild pdf
+
+package: book           ## the evidence package: _build/html/evidence-package.zip, made by every build
+	@ls -l _build/html/evidence-package.zip
 
 serve: book             ## build, then serve the book at http://localhost:8000
 	$(BIN)/python -m http.server --bind 127.0.0.1 --directory _build/html 8000

@@ -7,6 +7,8 @@ import sys
 from pathlib import Path
 
 from bookbuild import lock, seal
+from bookbuild.digests import value_digest
+from bookbuild.pdf_stamp import pdf_seal
 from bookbuild.settings import state_folder
 
 #: The command `jupyter-book` of this interpreter, wherever its script was installed.
@@ -42,7 +44,7 @@ def build(root: Path) -> int:
     with lock.exclusive(state_folder(root) / "lock") as descriptor:
         place = root / "_build" / "html"
         restore(place)
-        sources = seal.sources_seal(root)
+        sources = value_digest([seal.sources_seal(root), pdf_seal(root)])
         if seal.is_published(root, sources):
             print(f"Nothing has changed; the book is at {place.relative_to(root) / 'index.html'}")
             return 0
