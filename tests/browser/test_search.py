@@ -36,7 +36,7 @@ def test_a_drug_is_found_and_a_chapter_comes_before_single_claims(open_page, sta
     assert min(claims) > found.index("chapters/migraine-trials.html")
     assert opened.faults == []
     follow(page, "chapters/migraine-trials.html")
-    assert page.locator("h1").is_visible()
+    assert page.locator("article h1").is_visible()
 
 
 def test_an_author_is_led_to_by_the_row_of_the_study(open_page):
