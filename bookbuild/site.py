@@ -164,6 +164,9 @@ def complete_index(app: Sphinx, written: set[str]) -> None:
     indexer: Any = getattr(app.builder, "indexer", None)
     if indexer is None:
         return
+    # Numbered by who came first, in this build or an older one.
+    indexer._objtypes.clear()
+    indexer._objnames.clear()
     for known in (indexer._mapping, indexer._title_mapping):
         for word in [word for word, pages in known.items() if not pages]:
             del known[word]

@@ -6,5 +6,8 @@ import yaml
 
 ROOT = Path(__file__).resolve().parents[1]
 CONTENTS = yaml.safe_load((ROOT / "_toc.yml").read_text("utf-8"))
-PAGES = [CONTENTS["root"], *(entry["file"] for entry in CONTENTS["chapters"])]
+#: Those that the front page leads to; those of the data stand below one of them.
+TOP = [CONTENTS["root"], *(entry["file"] for entry in CONTENTS["chapters"])]
+BELOW = [each["file"] for entry in CONTENTS["chapters"] for each in entry.get("sections", [])]
+PAGES = [*TOP, *BELOW]
 CHAPTERS = [page for page in PAGES if page.startswith("chapters/")]

@@ -172,7 +172,6 @@ def test_the_search_is_labelled_and_hidden_until_there_is_a_script(page):
     ]
     assert all(field.find_parent("label") for field in form.select("input, select"))
     assert form.select_one("[role=status][aria-live=polite]")
-    assert page.select_one("script[defer]")["src"].endswith("claims.js")
 
 
 def test_a_row_escapes_what_it_shows_and_leads_on():

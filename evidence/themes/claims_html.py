@@ -13,8 +13,6 @@ from evidence.references import bibliography
 from evidence.text import count_text
 from evidence.themes.claims import REVIEWS
 
-#: The script of the search, as the page sees it.
-SCRIPT = "../_static/claims.js"
 NONE = '<p class="no-rows"><strong>{caption}:</strong> no claim fits this choice.</p>'
 SEVERITY_WORDS = {
     "minor": "no conclusion moves",
@@ -34,8 +32,8 @@ HEADERS = ("Claim", "Verdict", "What was found", "Source and use")
 class Claims:
     """Claims that show themselves as a table with a search box.
 
-    Without a script all rows are there; with `claims.js` they can be searched and filtered. On a
-    narrow screen each row is a card.
+    Without a script all rows are there; with that of the site's tables they can be searched,
+    filtered and sorted. On a narrow screen each row is a card.
 
     Attributes
     ----------
@@ -52,7 +50,7 @@ class Claims:
         return f"Claims: {self.caption} ({len(self.rows)} rows)"
 
     def _repr_html_(self) -> str:
-        """Return the table, its search and the tag of the script."""
+        """Return the table and its search."""
         caption = escape(self.caption)
         if self.rows.empty:
             return NONE.format(caption=caption)
@@ -60,12 +58,11 @@ class Claims:
         addresses = source_addresses(self.rows["source"])
         body = "".join(_row(claim, addresses) for claim in self.rows.itertuples())
         return (
-            f'<div class="claims" data-claims>{_search(self.rows)}'
+            f'<div class="claims" data-table="claims">{_search(self.rows)}'
             f'<div class="table-region" role="region" tabindex="0" aria-label="{caption}">'
             f'<table class="evidence-table claims-table" role="table"><caption>{caption}</caption>'
             f'<thead role="rowgroup"><tr role="row">{head}</tr></thead>'
-            f'<tbody role="rowgroup">{body}</tbody></table></div>'
-            f'<script defer src="{SCRIPT}"></script></div>'
+            f'<tbody role="rowgroup">{body}</tbody></table></div></div>'
         )
 
 
@@ -230,8 +227,8 @@ def _search(rows: pd.DataFrame) -> str:
         for name, (label, options) in choices.items()
     )
     return (
-        '<form class="claims-search" role="search" aria-label="Claims" hidden>'
+        '<form class="table-search" role="search" aria-label="Claims" hidden>'
         '<label>Search <input type="search" name="words" autocomplete="off"></label>'
         f'{selects}<button type="reset">Show all</button>'
-        f'<p role="status" aria-live="polite">{count_text(len(rows), "claim")} shown</p></form>'
+        f'<p role="status" aria-live="polite">{count_text(len(rows), "claim")}</p></form>'
     )
