@@ -14,6 +14,8 @@ from evidence.text import MINUS
 STEPS = ((1.0, 2.0, 5.0), (1.0,))
 #: A mark a tick, and no more than a phone has room for.
 MOST_TICKS = 6
+#: Below this ratio of its ends a logarithmic axis is marked at even steps.
+NARROW = 10
 #: Room beyond the outermost number, of the width.
 MARGIN = 0.04
 
@@ -83,6 +85,10 @@ def _drawn(shown: Floats, scale: Scale) -> Floats:
 
 
 def _log_ticks(low: float, high: float) -> list[float]:
+    ends = np.exp([low, high])
+    if high - low < np.log(NARROW):
+        located = MaxNLocator(MOST_TICKS - 1).tick_values(*ends)
+        return [float(value) for value in located if ends[0] <= value <= ends[1]]
     powers = range(int(np.floor(low / np.log(10))), int(np.ceil(high / np.log(10))) + 1)
     for steps in STEPS:
         found = [step * 10.0**power for power in powers for step in steps]

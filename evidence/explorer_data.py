@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from itertools import product
 from math import isnan
 from typing import Any
 
@@ -42,9 +43,9 @@ TEST_NAMES = {
 }
 #: Why a measure has no NNT.
 NO_NNT = {
-    "share": "no number needed to treat: a share without a control group is no effect of a drug",
-    "mean": "no number needed to treat: what was measured is a quantity and no event",
-    "unknown": "no number needed to treat: no share with the event under control is known",
+    "share": "none: a share without a control group is no effect of a drug",
+    "mean": "none: what was measured is a quantity and no event",
+    "unknown": "none: no share with the event under control is known",
 }
 EVENTS = ("RD", "RR", "OR")
 VALUES = ("estimate", "se", "statistic", "p", "tau2", "i2", "i2_q", "h2", "q", "q_p")
@@ -177,19 +178,29 @@ def _ids(effects: pd.DataFrame, label: str) -> list[str]:
 
 def _lookup(offer: Offer, axis: Axis, texts: Texts) -> dict[str, Any]:
     """Return the pooled results: what hangs on the method alone, and what on the interval too."""
-    yi, vi = read_effects(offer.effects)
-    masks = subset_masks(len(yi))
-    level = offer.result.level
-    fits = fit_choices(yi, vi, masks, methods=list(TAU2), tests=list(TESTS), level=level)
-    measure = read_measure(offer.effects)
     counted = offer.result.measure in EVENTS
     by_method, by_test = {}, {}
-    for (method, test), fit in fits.items():
-        results = [_result(fit, i, measure) for i in range(len(masks))]
+    for (method, test), results in _every_subset(offer.effects, offer.result.level).items():
         if method not in by_method:
             by_method[method] = _of_method(results, axis, texts, counted)
         by_test[f"{method} {test}"] = _of_test(results, axis, texts, counted)
     return {"byMethod": by_method, "byTest": by_test}
+
+
+def _every_subset(effects: pd.DataFrame, level: float) -> dict[tuple[str, str], list[PooledEffect]]:
+    """Return the pooled results of all subsets, by method and test.
+
+    One subset after another, as `pool` does: of many at once (`evidence.subsets`) the last bit
+    may differ, and where a number lies halfway between two printed ones, the last digit.
+    """
+    (yi, vi), measure = read_effects(effects), read_measure(effects)
+    how = list(TAU2), list(TESTS)
+    found: dict[tuple[str, str], list[PooledEffect]] = {pair: [] for pair in product(*how)}
+    for mask in subset_masks(len(yi)):
+        fits = fit_choices(yi[mask], vi[mask], methods=how[0], tests=how[1], level=level)
+        for pair, fit in fits.items():
+            found[pair].append(_result(fit, measure))
+    return found
 
 
 def _of_method(
@@ -218,17 +229,17 @@ def _of_test(
     return found | ({"bounds": [_numbers(row[:2]) for row in limits]} if counted else {})
 
 
-def _result(fit: FitArrays, i: int, measure: str) -> PooledEffect:
-    """Return one data set of many as `pool` would, without the intervals of tau2 and I2."""
-    values = {name: float(getattr(fit, name)[i]) for name in VALUES}
-    df, pi = float(fit.df[i]), Interval(float(fit.pi_lb[i]), float(fit.pi_ub[i]))
+def _result(fit: FitArrays, measure: str) -> PooledEffect:
+    """Return one fit as `pool` would, without the intervals of tau2 and I2."""
+    values = {name: float(getattr(fit, name)) for name in VALUES}
+    df, pi = float(fit.df), Interval(float(fit.pi_lb), float(fit.pi_ub))
     return PooledEffect(
         measure=measure,
         method=fit.method,
         test=fit.test,
         level=fit.level,
-        k=int(fit.k[i]),
-        ci=Interval(float(fit.ci_lb[i]), float(fit.ci_ub[i])),
+        k=int(fit.k),
+        ci=Interval(float(fit.ci_lb), float(fit.ci_ub)),
         pi=None if isnan(pi.lb) else pi,
         df=None if np.isinf(df) else df,
         tau2_ci=None,

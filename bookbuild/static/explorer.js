@@ -48,32 +48,31 @@
     body.textContent = "";
     if (data.note) add(body, "p", { class: "explorer-note" }, data.note);
 
-    const form = add(body, "form");
-    const rows = add(form, "fieldset", { class: "explorer-studies" });
+    const form = add(body, "div");
+    form.addEventListener("input", read);
+    const rows = add(form, "fieldset");
     add(rows, "legend", {}, `Studies (${data.measure}, ${data.level}% CI)`);
     const plots = data.studies.map((study, i) => {
-      const row = add(rows, "div", { class: "explorer-row" });
-      const label = add(row, "label");
-      add(label, "input", { type: "checkbox", value: study.id, name: "study" }).addEventListener("change", read);
+      const row = add(rows, "div", { class: "explorer-row" }), label = add(row, "label");
+      const box = add(label, "input", { type: "checkbox", value: study.id });
       add(label, "bdi", {}, study.label);
       add(row, "span", { class: "explorer-number" }, study.text);
       line(strip(row), study.at, data.axis.null);
-      return { row, box: label.firstChild, study, bit: 1 << i };
+      return { row, box, study, bit: 1 << i };
     });
     const pooled = add(rows, "div", { class: "explorer-row explorer-pooled" });
-    const pooledName = add(pooled, "span", {}, "Pooled");
-    const pooledText = add(pooled, "span", { class: "explorer-number" });
-    const picture = strip(pooled);
-    axis(add(rows, "div", { class: "explorer-row explorer-axis" }), data.axis, data.measure);
+    const pooledName = add(pooled, "span"), pooledText = add(pooled, "span", { class: "explorer-number" });
+    const picture = add(pooled, "svg", { class: "explorer-strip", role: "img" });
+    axis(add(rows, "div", { class: "explorer-row explorer-axis" }), data.axis);
 
     const buttons = add(form, "p", { class: "explorer-buttons" });
+    const button = (name, act) => add(buttons, "button", { type: "button" }, name).addEventListener("click", act);
     button("All", () => choose({ ...state, studies: data.studies.map(() => true) }));
     button("None", () => choose({ ...state, studies: data.studies.map(() => false) }));
     button("The book's choice", () => choose(own));
     button("Copy link", copy);
     const choices = add(form, "p", { class: "explorer-choices" });
-    const method = select("Spread between studies", data.methods);
-    const test = select("Interval", data.tests);
+    const [method, test] = [select("Spread between studies", data.methods), select("Interval", data.tests)];
     const risk = data.nnt.none ? null : risks();
     const copied = add(form, "p", { class: "explorer-copied", role: "status" });
 
@@ -82,29 +81,22 @@
     const table = add(region, "table", { class: "evidence-table" });
     add(table, "caption", {}, "Numbers of your choice");
     const numbers = add(table, "tbody");
-    add(body, "p", { class: "explorer-own" }, `The book's own choice: ${data.own}, by ${data.chosen.method} and ${data.chosen.test}.`);
-    form.addEventListener("submit", (event) => event.preventDefault());
+    const by = `by ${data.chosen.method} and ${data.chosen.test}`;
+    add(body, "p", { class: "explorer-own" }, `The book's own choice: ${data.own}, ${by}.`);
     show(own);
     return apply;
 
-    function button(name, act) {
-      add(buttons, "button", { type: "button" }, name).addEventListener("click", act);
-    }
-
     function select(name, options) {
-      const label = add(choices, "label", {}, name);
-      const made = add(label, "select");
+      const made = add(add(choices, "label", {}, name), "select");
       for (const [value, text] of Object.entries(options)) add(made, "option", { value }, text);
-      made.addEventListener("change", read);
       return made;
     }
 
     function risks() {
-      const options = { ...Object.fromEntries(data.nnt.risks.map(([percent, text]) => [`p${percent}`, text])), other: "another share" };
-      const list = select(`Of a hundred people, how many ${data.nnt.event}`, options);
+      const listed = Object.fromEntries(data.nnt.risks.map(([percent, text]) => [`p${percent}`, text]));
+      const list = select(`Of a hundred people, how many ${data.nnt.event}`, { ...listed, other: "another share" });
       const label = add(choices, "label", { hidden: "" }, "Share, percent");
       const box = add(label, "input", { type: "number", min: 0.1, max: 99.9, step: "any", inputmode: "decimal" });
-      box.addEventListener("input", read);
       list.addEventListener("change", () => list.value === "other" && box.focus());
       return { list, label, box };
     }
@@ -138,8 +130,7 @@
         risk.box.value = state.baseline;
       }
       said.textContent = copied.textContent = "";
-      const chosen = plots.filter((_, i) => state.studies[i]);
-      const found = chosen.length > 1 ? looked(chosen) : null;
+      const chosen = plots.filter(({ box }) => box.checked), found = chosen.length > 1 ? looked(chosen) : null;
       draw(chosen, found);
       tell(chosen, found);
     }
@@ -149,23 +140,19 @@
       const ours = data.byMethod[state.method], ends = data.byTest[`${state.method} ${state.test}`];
       const text = (list) => data.texts[list[place]];
       const named = { estimate: text(ours.estimate), ci: text(ends.ci), studies: data.counts[chosen.length - 1] };
-      return {
-        ...named, pi: text(ends.pi), p: text(ends.p), heterogeneity: text(ours.heterogeneity),
-        sentence: data.sentence.replace(/\{(\w+)\}/g, (_, name) => named[name]),
-        middle: ours.middle[place], reach: ends.reach[place],
-        value: ours.yi && [ours.yi[place], ...ends.bounds[place]],
-      };
+      const sentence = data.sentence.replace(/\{(\w+)\}/g, (_, name) => named[name]);
+      const printed = { ...named, sentence, pi: text(ends.pi), p: text(ends.p), heterogeneity: text(ours.heterogeneity) };
+      const value = ours.yi && [ours.yi[place], ...ends.bounds[place]];
+      return { ...printed, value, middle: ours.middle[place], reach: ends.reach[place] };
     }
 
     function draw(chosen, found) {
       picture.textContent = "";
-      pooledName.textContent = found ? "Pooled" : "Nothing pooled";
-      pooledText.textContent = found ? `${found.estimate} (${found.ci})` : "";
-      const named = chosen.map(({ study }) => `${study.label} ${study.text}`).join("; ");
+      const shown = found ? ["Pooled", `${found.estimate} (${found.ci})`] : ["Nothing pooled", ""];
+      [pooledName.textContent, pooledText.textContent] = shown;
+      const drawn = chosen.map(({ study }) => `${study.label} ${study.text}. `).join("");
       const pool = found ? `Pooled ${found.estimate} (${found.ci}), prediction interval ${found.pi}.` : "Nothing is pooled.";
-      add(picture, "title", {}, `Forest plot, ${data.measure}. ${named ? `${named}. ` : ""}${pool}`);
-      picture.removeAttribute("aria-hidden");
-      picture.setAttribute("role", "img");
+      add(picture, "title", {}, `Forest plot, ${data.measure}. ${drawn}${pool}`);
       if (found) diamond(picture, found, data.axis.null);
     }
 
@@ -173,14 +160,15 @@
       const one = chosen.length === 1 ? chosen[0].study : null;
       const nnt = found || one ? treat((found || one).value) : null;
       let words = "No study is ticked, so there is nothing to pool.";
-      if (one) words = `Only ${one.label} is ticked, so nothing is pooled. By itself: ${data.measure} ${one.text}.`;
+      if (one) words = `Only “${one.label}” is ticked, so nothing is pooled. By itself: ${data.measure} ${one.text}, ${data.level}% CI.`;
       if (found) words = `${chosen.length} of ${plots.length} studies: ${found.sentence}. Prediction interval: ${found.pi}.`;
-      result.textContent = nnt ? `${words} Number needed to treat: ${nnt}.` : words;
-      const lines = found ? { "pooled result": found.sentence, "prediction interval": found.pi, "no effect": found.p, heterogeneity: found.heterogeneity } : {};
-      if (nnt) lines["number needed to treat"] = nnt;
-      region.hidden = !Object.keys(lines).length;
+      result.textContent = nnt && !data.nnt.none ? `${words} Number needed to treat: ${nnt}.` : words;
+      const lines = [["number needed to treat", nnt]];
+      if (found) lines.unshift(["no effect", found.p], ["heterogeneity", found.heterogeneity]);
+      if (found) lines.unshift(["pooled result", found.sentence], ["prediction interval", found.pi]);
+      region.hidden = !nnt;
       numbers.textContent = "";
-      for (const [name, text] of Object.entries(lines)) {
+      for (const [name, text] of lines) {
         const row = add(numbers, "tr");
         add(row, "th", { scope: "row" }, name);
         add(row, "td", {}, text);
@@ -188,11 +176,10 @@
     }
 
     function treat(value) {
-      if (data.nnt.none) return data.nnt.none.replace("no number needed to treat: ", "none: ");
+      if (data.nnt.none) return data.nnt.none;
       if (!(state.baseline > 0 && state.baseline < 100)) return "none: the share must be above 0 and below 100 percent";
-      const percent = `${state.baseline}%`;
-      const found = needed(data.nnt, value, state.baseline / 100, percent);
-      return found.startsWith("none") ? found : `${found}, where ${percent} ${data.nnt.event}`;
+      const found = needed(data.nnt, value, state.baseline / 100, `${state.baseline}%`);
+      return found.startsWith("none") ? found : `${found}, where ${state.baseline}% ${data.nnt.event}`;
     }
 
     function address() {
@@ -208,10 +195,7 @@
         await navigator.clipboard.writeText(location.href);
         copied.textContent = "The link is copied.";
       } catch {
-        copied.textContent = "Copy this link: ";
-        const box = add(copied, "input", { readonly: "", "aria-label": "Link to this choice" });
-        box.value = location.href;
-        box.select();
+        add(copied, "input", { readonly: "", "aria-label": "Link to this choice", value: location.href }).select();
       }
     }
 
@@ -220,19 +204,20 @@
       const next = { ...own }, wrong = [];
       const ids = asked.has("studies") ? asked.get("studies").split(".").filter(Boolean) : null;
       const unknown = (ids || []).filter((id) => !data.studies.some((study) => study.id === id));
-      if (unknown.length) wrong.push(`no study “${unknown.join("”, “")}”`);
+      if (unknown.length) wrong.push(`the study “${unknown.join("”, “")}”`);
       else if (ids) next.studies = data.studies.map((study) => ids.includes(study.id));
       for (const [name, known] of [["method", data.methods], ["test", data.tests]]) {
         const value = asked.get(name);
-        if (value !== null && !Object.hasOwn(known, value)) wrong.push(`no ${name} “${value}”`);
+        if (value !== null && !Object.hasOwn(known, value)) wrong.push(`the ${name} “${value}”`);
         else if (value !== null) next[name] = value;
       }
       const percent = asked.get("baseline");
-      if (percent !== null && !risk) wrong.push("no baseline risk, as it gives no number needed to treat");
-      else if (percent !== null && !(/^[\d.]+$/.test(percent) && percent > 0 && percent < 100)) wrong.push(`no baseline risk of “${percent}” percent`);
-      else if (percent !== null) next.baseline = Number(percent);
+      const fits = risk && /^[\d.]+$/.test(percent) && percent > 0 && percent < 100;
+      if (fits) next.baseline = Number(percent);
+      else if (percent !== null) wrong.push(`a baseline risk of “${percent}” percent`);
       show(next);
-      if (wrong.length) said.textContent = `The address asks for what this page does not have: ${wrong.join("; ")}. The book's own choice is shown instead.`;
+      const names = `The address names what this page does not have: ${wrong.join("; ")}.`;
+      if (wrong.length) said.textContent = `${names} The book's own choice is shown instead.`;
     }
   }
 
@@ -249,17 +234,17 @@
   }
 
   function zero(svg, [at]) {
-    if (at !== undefined) add(svg, "line", { class: "explorer-null", x1: share(at), x2: share(at), y1: 0, y2: "100%" });
+    if (at !== undefined) add(svg, "line", { class: "explorer-null", x1: share(at), x2: share(at), y2: "100%" });
   }
 
-  function line(svg, [middle, low, high], none) {
-    zero(svg, none);
+  function line(svg, [middle, low, high], places) {
+    zero(svg, places);
     ends(svg, low, high, 10, "explorer-line");
     add(svg, "rect", { x: share(within(middle)), y: 6, width: 8, height: 8, transform: "translate(-4 0)" });
   }
 
-  function diamond(svg, { middle, reach: [low, high, least, most] }, none) {
-    zero(svg, none);
+  function diamond(svg, { middle, reach: [low, high, least, most] }, places) {
+    zero(svg, places);
     const stretched = add(svg, "svg", { viewBox: "0 0 1000 20", preserveAspectRatio: "none", height: 20, width: "100%" });
     add(stretched, "polygon", { points: `${within(low)},10 ${within(middle)},3 ${within(high)},10 ${within(middle)},17` });
     ends(svg, low, high, 10, "explorer-ends");
@@ -277,25 +262,27 @@
   }
 
   // ---- opening: the data load only now ----
+  const asked = () => new URLSearchParams(location.hash.slice(1));
+
   window.bookExplorer = (key, data) => {
     explorers.set(key, build(key, data));
     if (asked().get("explore") === key) follow();
   };
 
   function load(key) {
-    const section = sections.get(key), body = section.querySelector(".explorer-body");
+    const body = sections.get(key).querySelector(".explorer-body");
     if (body.hasChildNodes()) return;
     add(body, "p", {}, "Loading …");
-    const script = add(document.head, "script", { src: section.dataset.file });
-    script.addEventListener("error", () => (body.textContent = "The data could not be loaded. The figure and the numbers above hold the book's own choice."));
+    const script = add(document.head, "script", { src: sections.get(key).dataset.file });
+    const failed = "The data could not be loaded. The figure and the numbers above hold the book's own choice.";
+    script.addEventListener("error", () => (body.textContent = failed));
   }
-
-  const asked = () => new URLSearchParams(location.hash.slice(1));
 
   function follow() {
     if (!location.hash.startsWith("#explore=")) return;
     const wanted = asked(), key = wanted.get("explore"), section = sections.get(key) || [...sections.values()][0];
-    if (!sections.has(key)) section.querySelector(".explorer-said").textContent = `The address asks to explore “${key}”, which this page does not have.`;
+    const unknown = `The address asks to explore “${key}”, which this page does not have.`;
+    if (!sections.has(key)) section.querySelector(".explorer-said").textContent = unknown;
     else if (!explorers.has(key)) section.querySelector("details").open = true;
     else explorers.get(key)(wanted);
     section.scrollIntoView();
