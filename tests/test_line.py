@@ -80,7 +80,7 @@ def test_the_line_in_the_readme_is_that_of_the_packages():
     package = ""
     for text in line.splitlines():
         package = package if text[:1] == " " else text.rstrip("/")
-        if package in drawn and text[:5].strip() == "" and text.strip() != "|":
+        if package in drawn and text.strip() != "|" and text[:1] == " ":
             drawn[package].append(tuple(text.strip().partition("  ")[0].split(", ")))
     assert tuple(drawn["evidence"]) == STATIONS
     assert len(drawn["bookbuild"]) >= 5
