@@ -71,3 +71,20 @@ def test_no_function_is_long(path):
             body = node.body[1:] if said else node.body
             lines = body[-1].end_lineno - body[0].lineno + 1 if body else 0
             assert lines <= 30, f"{node.name}: {lines} lines"
+
+
+def test_the_line_in_the_readme_is_that_of_the_packages():
+    readme = (ROOT / "README.md").read_text("utf-8")
+    line = readme.partition("How a number comes to a page")[2].split("```")[1]
+    drawn = {"evidence": [], "bookbuild": []}
+    package = ""
+    for text in line.splitlines():
+        package = package if text[:1] == " " else text.rstrip("/")
+        if package in drawn and text.strip() != "|" and text[:1] == " ":
+            drawn[package].append(tuple(text.strip().partition("  ")[0].split(", ")))
+    assert tuple(drawn["evidence"]) == STATIONS
+    assert len(drawn["bookbuild"]) >= 5
+    for name in (name for names in drawn["bookbuild"] for name in names):
+        assert (ROOT / f"bookbuild/{name}.py").is_file(), name
+    assert len(line.splitlines()) <= 45
+    assert max(map(len, line.splitlines())) <= 100
