@@ -1,4 +1,4 @@
-"""`python -m bookbuild`: build the book, or run a chapter of it with other parameters."""
+"""`python -m bookbuild`: build the book, run a chapter with other parameters, compare editions."""
 
 import argparse
 import logging
@@ -17,6 +17,7 @@ STOPPED_READING = 141
 def parser() -> argparse.ArgumentParser:
     """Return the parser of the command line; without a command, the book is built."""
     # Not at the top: a build needs neither, and is to say at once that nothing has changed.
+    from bookbuild.diff.command import add_diff
     from bookbuild.run_command import add_run
     from bookbuild.sweep import add_sweep
 
@@ -26,6 +27,7 @@ def parser() -> argparse.ArgumentParser:
     whole.set_defaults(command=lambda _: build(Path.cwd()))
     add_run(commands)
     add_sweep(commands)
+    add_diff(commands)
     return made
 
 

@@ -3,6 +3,7 @@
 from pathlib import Path
 from typing import Any
 
+from bookbuild.headline import headline_keys
 from bookbuild.parameters import SUFFIX, read_schema
 from bookbuild.refresh import Book
 from bookbuild.results import results_text
@@ -16,15 +17,22 @@ def results_name(docname: str) -> str:
     return f"{docname}{ENDING}"
 
 
+def results_texts(book: Book) -> dict[str, str]:
+    """Return the results of every chapter as text, by where they stand in the site."""
+    return {
+        results_name(name): results_text(
+            name, _defaults(book, name), result.cells, headline_keys(book.chapters[name].path)
+        )
+        for name, result in book.results.items()
+    }
+
+
 def write_results(book: Book, site: Path) -> None:
     """Write the results of every chapter; remove those of chapters that are no more.
 
     A file that says the same already is left alone.
     """
-    texts = {
-        results_name(name): results_text(name, _defaults(book, name), result.cells)
-        for name, result in book.results.items()
-    }
+    texts = results_texts(book)
     for old in site.rglob(f"*{ENDING}"):
         if old.relative_to(site).as_posix() not in texts:
             old.unlink()
