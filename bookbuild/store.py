@@ -92,7 +92,8 @@ class Store:
 
     def save(self, result: Result) -> None:
         """Store a result in the place of an earlier one; at no moment is half of it there."""
-        body = json.dumps(asdict(result), sort_keys=True).encode()
+        # In its own order: results.json lists results as the chapter records them.
+        body = json.dumps(asdict(result)).encode()
         checksum = hashlib.sha256(body).hexdigest().encode()
         write_atomically(self._path(result.docname), checksum + b"\n" + body)
 

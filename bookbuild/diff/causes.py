@@ -61,12 +61,13 @@ def causes(
         differs: then the results hang on something that is not traced.
     """
     old, new = chapters
-    found: list[tuple[str, str, tuple[str, ...]]] = [
-        (SETTINGS, what, ()) for what in _differing(old.parameters, new.parameters)
-    ]
+    found: list[tuple[str, str, tuple[str, ...]]] = []
+    if old.parameters is not None and new.parameters is not None:
+        found += [(SETTINGS, what, ()) for what in _differing(old.parameters, new.parameters)]
     if old.inputs is not None and new.inputs is not None:
         rows = _rows_by_file(editions, changes)
-        found += [_input(file, rows) for file in _differing(old.inputs, new.inputs)]
+        both = old.inputs.keys() & new.inputs.keys()
+        found += [_input(f, rows, f in both) for f in _differing(old.inputs, new.inputs)]
     if old.code and new.code and old.code != new.code:
         found.append((CHAPTER, f"{name}.ipynb", ()))
     if old.environment and new.environment:
@@ -101,12 +102,15 @@ def _differing(old: dict[str, Any], new: dict[str, Any]) -> list[str]:
     return [name for name in sorted(old.keys() | new.keys()) if old.get(name) != new.get(name)]
 
 
-def _input(file: str, rows: dict[str, tuple[str, ...]]) -> tuple[str, str, tuple[str, ...]]:
+def _input(
+    file: str, rows: dict[str, tuple[str, ...]], in_both: bool
+) -> tuple[str, str, tuple[str, ...]]:
+    what = file if in_both else f"{file} (read by one of them only)"
     table = next((name for name in rows if file == name or file.endswith(f"/{name}")), None)
     if table:
-        return DATA, file, rows[table]
+        return DATA, what, rows[table]
     kind = CODE if file.endswith(".py") else DATA if file.endswith(".csv") else OTHER
-    return kind, file, ()
+    return kind, what, ()
 
 
 def _rows_by_file(

@@ -157,18 +157,20 @@ def compare_values(name: str, old: Chapter, new: Chapter) -> tuple[list[ValueCha
     """Return the results of a chapter that changed, in its order, and how many did not."""
     changed: list[ValueChange] = []
     same = noise = 0
-    stems = _stems(old.keys | new.keys)
+    groups = _groups(old.keys | new.keys)
     for key in [*new.values, *(key for key in old.values if key not in new.values)]:
         before, after = old.values.get(key), new.values.get(key)
         here, there = key in new.values, key in old.values
-        units = [(c.keys.get(key) or {}).get("unit", "") for c in (old, new) if key in c.values]
-        if here and there and len(set(units)) == 1 and _is_same(before, after):
+        units = [
+            about["unit"] or "" for c in (old, new) if "unit" in (about := c.keys.get(key) or {})
+        ]
+        if here and there and len(set(units)) < 2 and _is_same(before, after):
             same, noise = (same + 1, noise) if before == after else (same, noise + 1)
             continue
         what = "changed" if here and there else "added" if here else "removed"
         about = new.keys.get(key) or old.keys.get(key) or {}
         group, _, entry = str(about.get("meaning", key)).rpartition(", ")
-        headline = not any(key.startswith(f"{s}_") and stems[s] != group for s in stems)
+        headline = not _is_variant(str(about.get("meaning", "")), groups)
         unit = " → ".join(dict.fromkeys(units))
         kind = str(about.get("type", "string"))
         changed.append(
@@ -177,28 +179,15 @@ def compare_values(name: str, old: Chapter, new: Chapter) -> tuple[list[ValueCha
     return changed, Counts(values=same, noise=noise)
 
 
-def _stems(keys: dict[str, dict[str, Any]]) -> dict[str, str]:
-    """Return what the keys of each group of results begin with, and the group.
-
-    A variant of a result has the result's own name before its own: `pain` and `pain_by_dl`.
-    """
-    groups: dict[str, list[str]] = {}
-    for key, about in keys.items():
-        group = str(about.get("meaning", "")).rpartition(", ")[0]
-        groups.setdefault(group, []).append(key)
-    return {
-        _common(members): group
-        for group, members in groups.items()
-        if group and len(members) > 1 and _common(members)
-    }
+def _groups(keys: dict[str, dict[str, Any]]) -> set[str]:
+    """Return of what the results are: their meanings, without the last part."""
+    return {str(about.get("meaning", "")).rpartition(", ")[0] for about in keys.values()} - {""}
 
 
-def _common(keys: list[str]) -> str:
-    parts = [key.split("_") for key in keys]
-    shared = 0
-    while all(len(p) > shared + 1 and p[shared] == parts[0][shared] for p in parts):
-        shared += 1
-    return "_".join(parts[0][:shared])
+def _is_variant(meaning: str, groups: set[str]) -> bool:
+    """Return whether a result is another one by another choice: "Pain" and "Pain: by DL"."""
+    ends = (n for n in range(len(meaning)) if meaning.startswith(": ", n))
+    return any(meaning[:end] in groups for end in ends)
 
 
 def _is_same(old: Any, new: Any) -> bool:

@@ -9,7 +9,7 @@ import csv
 import io
 import json
 import posixpath
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -60,7 +60,8 @@ class Chapter:
         Words that the page makes of them.
     short : tuple of str
         Keys of the texts that stand in the chapter's answer ("In short"), in its order.
-    parameters : dict
+    parameters : dict or None
+        None where they were not kept.
     inputs : dict or None
         SHA-256 of each file read; None where that was not kept.
     code : str or None
@@ -73,7 +74,7 @@ class Chapter:
     keys: dict[str, dict[str, Any]]
     texts: dict[str, str]
     short: tuple[str, ...]
-    parameters: dict[str, Any]
+    parameters: dict[str, Any] | None
     inputs: dict[str, str] | None
     code: str | None
     environment: dict[str, Any]
@@ -115,8 +116,8 @@ def read_edition(name: str, files: Mapping[str, bytes]) -> Edition:
     UsageError
         Where there is no result and no table, or one cannot be read.
     """
-    made = json.loads(_read(name, files, PROVENANCE) or b"{}")
-    documents = dict(_documents(name, files))
+    made = _made(name, files)
+    documents = _documents(name, files)
     chapters = {docname: _chapter(each, made) for docname, each in documents.items()}
     tables = _tables(name, files)
     if not chapters and not tables:
@@ -139,14 +140,19 @@ def is_of_edition(path: str) -> bool:
     return path.endswith((RESULTS, PACKAGE, PROVENANCE, ".csv"))
 
 
-def _documents(name: str, files: Mapping[str, bytes]) -> Iterator[tuple[str, dict[str, Any]]]:
-    for path in sorted(files):
-        if path.endswith(RESULTS):
-            document = _json(name, path, files[path])
-            if not isinstance(document, dict) or not isinstance(document.get("values"), dict):
-                raise UsageError(f"{path} in {name} holds no `values`: not the results of a book")
-            docname = document.get("chapter") or path.removesuffix(RESULTS).rstrip("./")
-            yield str(docname), document
+def _documents(name: str, files: Mapping[str, bytes]) -> dict[str, dict[str, Any]]:
+    found: dict[str, dict[str, Any]] = {}
+    places: dict[str, str] = {}
+    for path in sorted(path for path in files if path.endswith(RESULTS)):
+        document = _json(name, path, files[path])
+        if not isinstance(document, dict) or not isinstance(document.get("values"), dict):
+            raise UsageError(f"{path} in {name} holds no `values`: not the results of a book")
+        docname = str(document.get("chapter") or path.removesuffix(RESULTS).rstrip("./"))
+        if docname in found:
+            both = f"{places[docname]} and {path}"
+            raise UsageError(f"{name} holds {docname} twice: {both}; give the folder of one")
+        found[docname], places[docname] = document, path
+    return found
 
 
 def _chapter(document: dict[str, Any], made: dict[str, Any]) -> Chapter:
@@ -157,7 +163,7 @@ def _chapter(document: dict[str, Any], made: dict[str, Any]) -> Chapter:
         keys=document.get("keys", {}),
         texts=document.get("texts", {}),
         short=tuple(document.get("short", ())),
-        parameters=document.get("parameters", {}),
+        parameters=document.get("parameters"),
         inputs=about.get("inputs"),
         code=about.get("code"),
         environment=environments.get(about.get("environment"), {}),
@@ -204,12 +210,17 @@ def _place(files: Mapping[str, bytes], file: str) -> str | None:
     return min(found, key=lambda path: (path.count("/"), path), default=None)
 
 
-def _read(name: str, files: Mapping[str, bytes], file: str) -> bytes | None:
-    place = _place(files, file)
-    if place is None:
-        return None
-    _json(name, place, files[place])
-    return files[place]
+def _made(name: str, files: Mapping[str, bytes]) -> dict[str, Any]:
+    """Return the provenance of a book; that of a run is brought to the same form."""
+    place = _place(files, PROVENANCE)
+    made: dict[str, Any] = _json(name, place, files[place]) if place else {}
+    if "chapter" not in made:
+        return made
+    about = made | {"environment": "of the run"}
+    return {
+        "chapters": {made["chapter"]: about},
+        "environments": {"of the run": made["environment"]},
+    }
 
 
 def _json(name: str, path: str, content: bytes) -> Any:

@@ -50,9 +50,15 @@ def open_edition(text: str, root: Path) -> Edition:
     return commit_edition(text, root)
 
 
-def sources_files(root: Path) -> dict[str, bytes]:
-    """Return the files of the book in `root`, built as it stands."""
-    _build(root, root.name)
+def sources_files(root: Path, name: str = "this book") -> dict[str, bytes]:
+    """Return the files of the book in `root`, built as it stands.
+
+    Raises
+    ------
+    UsageError
+        With the output of the build, where it fails.
+    """
+    _build(root, name)
     site = root / "_build" / "html"
     results = {name: text for name, text in folder_files(site).items() if name.endswith(".json")}
     return {**results, **data_files(root)}
@@ -94,7 +100,7 @@ def _keep(commit: str, name: str, root: Path, kept: Path) -> None:
         if not (tree / "_config.yml").is_file():
             raise UsageError(f"no book in {name}: it has no _config.yml")
         print(f"building {name} ...", file=sys.stderr, flush=True)
-        files = without_times(sources_files(tree))
+        files = without_times(sources_files(tree, name))
         lock = file_digest(read_settings(tree).lock_file) or ""
     shutil.rmtree(kept, ignore_errors=True)
     write_files({**files, "lock": lock.encode(), "whole": b""}, kept)
