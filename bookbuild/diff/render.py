@@ -50,10 +50,12 @@ def _markdown(found: Difference, most: int | None) -> str:
     parts += [SAME] if found.is_empty else []
     parts.append("\n".join(f"- {_cell(line)}" for line in summary(found)))
     for section in sections(found, most):
-        parts.append(f"### {section.title} ({len(section.rows) + section.more})")
+        title = f"{section.title} ({len(section.rows) + section.more})"
+        parts += [f"<details><summary>{title}</summary>"] if section.folded else [f"### {title}"]
         parts += [_cell(section.lead)] if section.lead else []
         parts.append("\n".join(_table(section)))
         parts += [f"And {section.more} more."] if section.more else []
+        parts += ["</details>"] if section.folded else []
     return "\n\n".join(parts) + "\n"
 
 
@@ -91,8 +93,10 @@ def _html(section: Section) -> str:
     )
     lead = f"<p>{escape(section.lead)}</p>\n" if section.lead else ""
     more = f"<p>And {section.more} more.</p>" if section.more else ""
-    return (
+    table = (
         f'{lead}<div class="book-inputs-table" role="region" aria-label="{caption}" tabindex="0">\n'
         f'<table class="table book-changes">\n<caption>{caption}</caption>\n'
         f"<thead><tr>{head}</tr></thead>\n<tbody>\n{rows}\n</tbody>\n</table>\n</div>\n{more}"
     )
+    folded = f"<details><summary>{caption}</summary>\n{table}\n</details>"
+    return folded if section.folded else table

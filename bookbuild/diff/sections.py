@@ -2,7 +2,7 @@
 
 import math
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import groupby
 from typing import Any
 
@@ -31,6 +31,8 @@ class Section:
     rows : tuple of tuple of str
     more : int
         Rows left out.
+    folded : bool
+        Whether a reader is shown it only on asking: it repeats or details what stands above.
     """
 
     title: str
@@ -38,6 +40,7 @@ class Section:
     head: tuple[str, ...]
     rows: tuple[tuple[str, ...], ...]
     more: int = 0
+    folded: bool = False
 
 
 def summary(found: Difference) -> list[str]:
@@ -84,10 +87,13 @@ def sections(found: Difference, most: int | None = None) -> list[Section]:
         _texts("What the chapters answer", found, short=True),
         _values("Results", [v for v in numbers if v.headline]),
         _values("Verdicts and other words", words),
-        _values("The same results by other choices", [v for v in numbers if not v.headline]),
-        _texts("Other texts", found, short=False),
-        _appeared(found),
         _why(found.causes),
+        _appeared(found),
+        replace(
+            _values("The same results by other choices", [v for v in numbers if not v.headline]),
+            folded=True,
+        ),
+        replace(_texts("Other texts", found, short=False), folded=True),
         Section("Packages", "", ("Package",), tuple((each,) for each in found.packages)),
     ]  # fmt: skip
     return [_cut(section, most) for section in made if section.rows]
@@ -97,7 +103,7 @@ def _cut(section: Section, most: int | None) -> Section:
     if most is None or len(section.rows) <= most:
         return section
     more = len(section.rows) - most
-    return Section(section.title, section.lead, section.head, section.rows[:most], more)
+    return replace(section, rows=section.rows[:most], more=more)
 
 
 def _added_and_removed(found: Difference) -> Section:

@@ -119,6 +119,15 @@ def test_a_unit_that_changes_is_a_change_though_the_number_stays():
     assert (change.key, change.unit) == ("pain_tau2", "variance → SD")
 
 
+def test_what_repeats_or_details_is_folded_away():
+    found = compared(edition(), edition(results(pain_estimate=-2.0, pain_by_dl_estimate=-2.5)))
+    for text in (as_html(found), as_markdown(found)):
+        shown, _, folded = text.partition("<details><summary>The same results by other choices (1)")
+        assert "Pain, estimate" in shown
+        assert "Pain: by DL, estimate" in folded
+        assert "by DL" not in shown
+
+
 def test_results_that_come_and_go_are_counted_by_chapter():
     found = compared(edition(), edition(results(pain_k=..., dose=3.5, rate=1.0)))
     assert of_values(found, what="added") == {"dose": (None, 3.5), "rate": (None, 1.0)}
