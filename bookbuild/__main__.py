@@ -1,4 +1,4 @@
-"""`python -m bookbuild`: build the book, print it, or run a chapter of it with other parameters."""
+"""`python -m bookbuild`: build or print the book, run a chapter of it, compare two editions."""
 
 import argparse
 import logging
@@ -17,6 +17,7 @@ STOPPED_READING = 141
 def parser() -> argparse.ArgumentParser:
     """Return the parser of the command line; without a command, the book is built."""
     # Not at the top: a build needs neither, and is to say at once that nothing has changed.
+    from bookbuild.diff.command import add_diff
     from bookbuild.pdf import add_pdf
     from bookbuild.run_command import add_run
     from bookbuild.sweep import add_sweep
@@ -28,6 +29,7 @@ def parser() -> argparse.ArgumentParser:
     add_run(commands)
     add_sweep(commands)
     add_pdf(commands)
+    add_diff(commands)
     return made
 
 

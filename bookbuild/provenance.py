@@ -51,6 +51,7 @@ def provenance(book: Book, stale: dict[str, list[str]]) -> dict[str, Any]:
             "seconds": result.seconds,
             "commit": result.commit,
             "environment": value_digest(result.environment),
+            "code": result.code,
             "inputs": shown_inputs(result),
             "untraced": result.untraced,
         }

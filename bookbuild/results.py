@@ -72,7 +72,9 @@ def find_faults(cells: Iterable[dict[str, Any]]) -> Iterator[tuple[int, str]]:
             seen.add(key)
 
 
-def results_text(chapter: str, parameters: Mapping[str, Any], cells: Iterable[Any]) -> str:
+def results_text(
+    chapter: str, parameters: Mapping[str, Any], cells: Iterable[Any], short: Iterable[str] = ()
+) -> str:
     """Return `results.json` as text: the same for the same results, byte for byte.
 
     Parameters
@@ -83,11 +85,14 @@ def results_text(chapter: str, parameters: Mapping[str, Any], cells: Iterable[An
         All parameters with the values that the chapter ran with.
     cells : iterable of dict
         As for :func:`collect`.
+    short : iterable of str
+        Keys of the texts that stand in the chapter's answer.
     """
+    found = collect(cells)
+    answer = {"short": [key for key in short if key in found["texts"]]}
     document = {"format": FORMAT, "chapter": chapter, "parameters": dict(parameters)}
-    return (
-        json.dumps(document | collect(cells), indent=1, ensure_ascii=False, allow_nan=False) + "\n"
-    )
+    document |= found | answer
+    return json.dumps(document, indent=1, ensure_ascii=False, allow_nan=False) + "\n"
 
 
 def _records(cells: Iterable[dict[str, Any]]) -> Iterator[tuple[int, Any]]:

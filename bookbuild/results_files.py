@@ -3,6 +3,7 @@
 from pathlib import Path
 from typing import Any
 
+from bookbuild.headline import headline_keys
 from bookbuild.parameters import SUFFIX, read_schema
 from bookbuild.refresh import Book
 from bookbuild.results import results_text
@@ -19,7 +20,9 @@ def results_name(docname: str) -> str:
 def results_texts(book: Book) -> dict[str, str]:
     """Return the results of every chapter as text, by where they stand in the site."""
     return {
-        results_name(name): results_text(name, _defaults(book, name), result.cells)
+        results_name(name): results_text(
+            name, _defaults(book, name), result.cells, headline_keys(book.chapters[name].path)
+        )
         for name, result in book.results.items()
     }
 

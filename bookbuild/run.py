@@ -16,6 +16,7 @@ from bookbuild.chapters import read_chapter
 from bookbuild.contents import find_chapter, short_name
 from bookbuild.environment import commit_of, read_environment
 from bookbuild.errors import UsageError
+from bookbuild.headline import headline_keys
 from bookbuild.jobs import Job, Outcome
 from bookbuild.pages import merge_outputs, shown_inputs
 from bookbuild.parameters import INJECTED, Schema, read_schema
@@ -134,7 +135,9 @@ def save(job: Job, outcome: Outcome, folder: Path) -> Result:
     parameters = read_schema(job.root, job.docname).complete(job.parameters)
     files = {
         f"{Path(job.docname).name}.ipynb": executed_notebook(job, result),
-        "results.json": results_text(job.docname, parameters, outcome.cells),
+        "results.json": results_text(
+            job.docname, parameters, outcome.cells, headline_keys(job.root / job.chapter)
+        ),
         "provenance.json": json.dumps(provenance(result, parameters), indent=1) + "\n",
     }
     write_together(files, folder)

@@ -1,26 +1,20 @@
 """`python -m bookbuild run`: check, execute, leave the results, and say the headline ones."""
 
 import argparse
-import re
 import sys
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
-import nbformat
-
 from bookbuild.contents import find_chapter
 from bookbuild.errors import UsageError
+from bookbuild.headline import headline_keys
 from bookbuild.jobs import Job, Outcome
 from bookbuild.parameters import Schema, read_schema
 from bookbuild.results import collect
 from bookbuild.run import place, plan
 from bookbuild.runs import Run, keep
 from bookbuild.yaml_file import read_mapping
-
-#: The section that holds the answer of a chapter, and the numbers glued in it.
-SHORT = re.compile(r"^## In short$(.*?)(?=^## |\Z)", re.MULTILINE | re.DOTALL)
-GLUED = re.compile(r"\{glue:text\}`([^`:]+)[^`]*`")
 
 
 def add_run(commands: Any) -> None:
@@ -94,11 +88,7 @@ def given(schema: Schema, pairs: Iterable[str], file: Path | None) -> dict[str, 
 
 def headline(notebook: Path, texts: dict[str, str]) -> dict[str, str]:
     """Return the glued texts of the section "In short", or all where a chapter has no such one."""
-    cells = nbformat.read(notebook, as_version=4).cells  # type: ignore[no-untyped-call]
-    prose = "\n\n".join(cell.source for cell in cells if cell.cell_type == "markdown")
-    section = SHORT.search(prose)
-    wanted = dict.fromkeys(GLUED.findall(section[1])) if section else {}
-    return {key: texts[key] for key in wanted if key in texts} or texts
+    return {key: texts[key] for key in headline_keys(notebook) if key in texts} or texts
 
 
 def _tell(job: Job, outcome: Outcome, folder: Path) -> None:

@@ -92,7 +92,7 @@ class Store:
 
     def save(self, result: Result) -> None:
         """Store a result in the place of an earlier one; at no moment is half of it there."""
-        # Not sorted: a result that is loaded must be the one that was saved, in order as well.
+        # In its own order: results.json lists results as the chapter records them.
         body = json.dumps(asdict(result)).encode()
         checksum = hashlib.sha256(body).hexdigest().encode()
         write_atomically(self._path(result.docname), checksum + b"\n" + body)

@@ -35,6 +35,12 @@ MEANINGS = {
 }
 
 
+def verdict_entries(rows: pd.DataFrame) -> out.Entries:
+    """Return the verdict of each claim under its own name, for :func:`evidence.results.record`."""
+    verdicts = dict(zip(rows["claim"], rows["verdict"], strict=True))
+    return out.each(verdicts, out.word, "Verdict")
+
+
 def of_text(rows: pd.DataFrame, name: str) -> str:
     """Return one count of :func:`evidence.themes.claims.summary` of all: "420 of 626"."""
     counts = summary(rows)

@@ -7,6 +7,7 @@ import pytest
 from books import Book, edited
 
 from bookbuild.results import MIME, ResultsError, collect, find_faults, results_text
+from bookbuild.store import Result, Store
 
 KEYS = {
     "md": {"type": "number", "unit": "attacks a month", "meaning": "Pooled difference."},
@@ -82,6 +83,15 @@ def test_the_document_is_json_for_any_program():
     assert document["format"] == 1
     assert document["parameters"] == {"level": 95.0}
     assert document["values"] == VALUES
+
+
+def test_results_are_listed_in_their_order_whether_executed_now_or_stored(tmp_path):
+    cells = [cell()]
+    result = Result("c", "c", {}, {}, {}, {}, [], cells, "", 0.0, None)
+    Store(tmp_path).save(result)
+    stored = Store(tmp_path).load("c")
+    assert stored is not None
+    assert results_text("c", {}, stored.cells) == results_text("c", {}, cells)
 
 
 def test_the_build_publishes_them_and_fails_on_a_breach(tmp_path):

@@ -1,0 +1,1 @@
+"""What changed between two editions of a book: its data, its numbers, its words, and why."""
