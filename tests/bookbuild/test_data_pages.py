@@ -161,7 +161,9 @@ def test_the_dictionary_says_each_column_as_the_package_does(site, name):
         (each["name"], each["type"], each["description"]) for each in fields
     ]
     for row, each in zip(rows, fields, strict=True):
-        assert all(str(value) in row["allowed"] for value in each.get("constraints", {}).get("enum", []))
+        assert all(
+            str(value) in row["allowed"] for value in each.get("constraints", {}).get("enum", [])
+        )
 
 
 def test_the_site_holds_the_whole_package(site):
