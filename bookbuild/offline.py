@@ -39,13 +39,19 @@ class Shell:
             for listener in list(app.events.listeners[name]):
                 if listener.handler.__module__ == "sphinx_thebe":
                     app.disconnect(listener.id)
-        config.templates_path.insert(0, str(HERE / "templates"))
-        static = str(HERE / "static")
+        templates, static = str(HERE / "templates"), str(HERE / "static")
+        if templates not in config.templates_path:
+            config.templates_path.insert(0, templates)
         if static not in config.html_static_path:
             config.html_static_path = [*config.html_static_path, static]
 
     def page(
-        self, app: Sphinx, name: str, _: str, context: dict[str, Any], doctree: nodes.document | None
+        self,
+        app: Sphinx,
+        name: str,
+        _: str,
+        context: dict[str, Any],
+        doctree: nodes.document | None,
     ) -> None:
         """Make the page light, and mend what its text lacks; after all other extensions."""
         sizes = Sizes.of(app)

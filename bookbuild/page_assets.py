@@ -9,6 +9,8 @@ USED_BY: dict[str, str | None] = {
     "copybutton.js": '<div class="highlight',
     "design-tabs.js": 'class="sd-tab-set',
     "sphinx-design.min.css": 'class="sd-',
+    # It takes the focus from a button that was clicked, so that no tooltip stays; there is none.
+    "sphinx-book-theme.js": None,
     "togglebutton.css": None,
     "togglebutton.js": None,
 }
@@ -19,6 +21,7 @@ UNUSED = (
     "images/logo_*",
     "scripts/fontawesome.js*",
     "scripts/bootstrap.js*",
+    "scripts/sphinx-book-theme.js",
     "sphinx-thebe.*",
     "togglebutton.*",
     "vendor/fontawesome/**/*",

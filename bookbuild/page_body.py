@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator
 
 from bookbuild.page_images import Size
 
-IMAGE = re.compile(r"<img\b[^>]*>")
+IMAGE = re.compile(r"""<img\b(?:[^<>"']|"[^"]*"|'[^']*')*>""")
 SOURCE = re.compile(r'\bsrc="([^"]*)"')
 EMPTY_HEADER = re.compile(r"<th\b([^>]*)>(\s|&nbsp;)*</th>")
 SUMMARY = re.compile(r'<summary aria-label="Toggle hidden content">')

@@ -120,7 +120,7 @@ def visit_block(self: Any, node: nodes.math_block) -> None:
 
 def choose(_: Sphinx, config: Config) -> None:
     """Let this renderer write the mathematics of all pages, and load MathJax on none."""
-    config.html_math_renderer = "mathml"  # type: ignore[attr-defined]
+    config.html_math_renderer = "mathml"
 
 
 def setup(app: Sphinx) -> dict[str, bool]:

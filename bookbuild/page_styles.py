@@ -19,7 +19,7 @@ COMMON = (
     "bookbuild.css",
     "book.css",
 )
-FONT_FACE = re.compile(r'@font-face\{[^}]*Font Awesome[^}]*\}|/\*!\s*\* Font Awesome.*?\*/', re.S)
+FONT_FACE = re.compile(r"@font-face\{[^}]*Font Awesome[^}]*\}|/\*!\s*\* Font Awesome.*?\*/", re.S)
 GLYPHS = re.compile(r'(?:\.fa-[\w-]+::?before,?)+\{content:"[^"]*"\}')
 IMPORT = re.compile(r'@import\s+"[^"]+";')
 ADDRESS = re.compile(r"""url\((["']?)(?!data:|#|/|\w+:)([^"')]+)\1\)""")
@@ -43,7 +43,7 @@ def moved(text: str, folder: str) -> str:
 
 
 def without_icon_font(text: str) -> str:
-    """Return a style sheet without Font Awesome's fonts, and the two thousand names of its icons."""
+    """Return a style sheet without Font Awesome's fonts and the names of its 2,000 icons."""
     return GLYPHS.sub("", FONT_FACE.sub("", text))
 
 

@@ -1,4 +1,4 @@
-// What the theme leaves undone: names that tell a state, the way back up, the cursor in the search.
+// What the theme leaves undone: names that tell a state, the way back up, what lies beside the screen.
 "use strict";
 (() => {
   const root = document.documentElement;
@@ -23,6 +23,20 @@
       document.querySelector("#pst-skip-link a").focus({ preventScroll: true });
     });
   }
+
+  // A table that goes on beside the screen shows it; its region can be reached by keyboard.
+  const wide = ".table-region, .cell_output .output.text_html, .pst-scrollable-table-container, .book-inputs-table";
+  const regions = [...document.querySelectorAll(wide)];
+  function cue(region) {
+    const left = region.scrollLeft;
+    region.classList.toggle("more-left", left > 1);
+    region.classList.toggle("more-right", left + region.clientWidth < region.scrollWidth - 1);
+  }
+  const resized = new ResizeObserver((entries) => entries.forEach((entry) => cue(entry.target)));
+  regions.forEach((region) => {
+    resized.observe(region);
+    region.addEventListener("scroll", () => cue(region), { passive: true });
+  });
 
   // Sphinx would hide the marks of found words by a script in an address, which the policy refuses.
   document.addEventListener("click", (event) => {
