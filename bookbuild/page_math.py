@@ -107,10 +107,13 @@ def visit_inline(self: Any, node: nodes.math) -> None:
 
 def visit_block(self: Any, node: nodes.math_block) -> None:
     """Write a formula in a line of its own, with its number where it has one."""
+    number = escape(str(get_node_equation_number(self, node))) if node.get("number") else ""
+    if "amsmath" in node["classes"]:
+        # MyST gives it a random id; a page is to be the same in every build.
+        node["ids"] = [f"equation-{number}"] if number else []
     opened = self.starttag(node, "div", CLASS="math notranslate nohighlight")
     self.body.append(opened.replace("<div ", '<div tabindex="0" role="group" ', 1))
-    if node.get("number"):
-        number = escape(str(get_node_equation_number(self, node)))
+    if number:
         self.body.append(f'<span class="eqno">({number})')
         self.add_permalink_ref(node, "Link to this equation")
         self.body.append("</span>")

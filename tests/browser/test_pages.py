@@ -22,7 +22,8 @@ ALIKE = """() => {
     new Set([node.className]));
   document.querySelectorAll("tbody, ol, .citation-list, section, [role=list]").forEach(group => {
     const seen = new Set();
-    [...group.children].filter(each => each.matches("tr, li, .citation")).forEach((each, number) => {
+    const rows = [...group.children].filter(each => each.matches("tr, li, .citation"));
+    rows.forEach((each, number) => {
       const found = [...pattern(each)];
       if (number >= 20 && found.every(one => seen.has(one))) each.remove();
       found.forEach(one => seen.add(one));

@@ -41,11 +41,9 @@ def test_a_page_asks_for_no_font_and_no_script_it_does_not_use(open_page, name):
         "performance.getEntriesByType('resource').map(each => new URL(each.name).pathname)"
     )
     files = {Path(each).name for each in names}
-    unused = {"searchindex.js", "searchtools.js", "fontawesome.js", "bootstrap.js", "thebe.js"}
-    assert (
-        files & (unused if name != "search" else unused - {"searchindex.js", "searchtools.js"})
-        == set()
-    )
+    search = {"searchindex.js", "searchtools.js", "language_data.js"}
+    assert files & search == (search if name == "search" else set())
+    assert files & {"fontawesome.js", "bootstrap.js", "thebe.js", "togglebutton.js"} == set()
     assert [each for each in files if each.endswith((".woff", ".woff2", ".ttf"))] == []
     assert "site.css" in files
 
