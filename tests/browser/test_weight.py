@@ -1,0 +1,57 @@
+"""The first view of every page: what it asks for, how heavy that is, and that nothing moves."""
+
+import gzip
+from pathlib import Path
+from urllib.parse import unquote, urlparse
+
+import pytest
+from conftest import PHONE
+from pages import PAGES
+
+LIMIT = 400_000
+every_page = pytest.mark.parametrize("name", [*PAGES, "search", "genindex"])
+SHIFTS = """new Promise(done => {
+  let sum = 0;
+  new PerformanceObserver(list => list.getEntries().forEach(each => { sum += each.value; }))
+    .observe({type: "layout-shift", buffered: true});
+  setTimeout(() => done(sum), 300);
+})"""
+
+
+def compressed(address):
+    return len(gzip.compress(Path(unquote(urlparse(address).path)).read_bytes(), 9, mtime=0))
+
+
+@every_page
+def test_the_first_view_is_light_and_stands_still(open_page, name):
+    asked = []
+    page = open_page("search", viewport=PHONE).page
+    page.on("request", lambda each: asked.append(each.url))
+    page.goto(page.url.replace("search.html", f"{name}.html"), wait_until="load")
+    page.wait_for_load_state("networkidle")
+    files = {url for url in asked if urlparse(url).scheme == "file"}
+    assert sum(map(compressed, files)) <= LIMIT, sorted(files)
+    assert page.evaluate(SHIFTS) < 0.1
+
+
+@every_page
+def test_a_page_asks_for_no_font_and_no_script_it_does_not_use(open_page, name):
+    page = open_page(name, viewport=PHONE).page
+    names = page.evaluate(
+        "performance.getEntriesByType('resource').map(each => new URL(each.name).pathname)"
+    )
+    files = {Path(each).name for each in names}
+    search = {"searchindex.js", "searchtools.js", "language_data.js"}
+    assert files & search == (search if name == "search" else set())
+    assert files & {"fontawesome.js", "bootstrap.js", "thebe.js", "togglebutton.js"} == set()
+    assert [each for each in files if each.endswith((".woff", ".woff2", ".ttf"))] == []
+    assert "site.css" in files
+
+
+@every_page
+def test_images_tell_their_size_and_wait(open_page, name):
+    page = open_page(name, viewport=PHONE).page
+    for image in page.locator("article img").all():
+        assert int(image.get_attribute("width")) > 0
+        assert int(image.get_attribute("height")) > 0
+        assert image.get_attribute("loading") == "lazy"
