@@ -98,16 +98,16 @@ def best(address: str) -> tuple[dict[str, int], list[str]]:
 
 def main() -> int:
     """Measure the pages named, or all; return 1 where one is below a limit."""
-    pages = sys.argv[1:] or sorted(
-        path.relative_to(SITE).as_posix() for path in SITE.rglob("*.html") if "_static" not in path.parts
-    )
+    built = [path.relative_to(SITE) for path in SITE.rglob("*.html")]
+    pages = sys.argv[1:] or sorted(page.as_posix() for page in built if page.parts[0] != "_static")
     server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), partial(Handler, directory=SITE))
     threading.Thread(target=server.serve_forever, daemon=True).start()
     low = 0
     for page in pages:
         scores, failed = best(f"http://127.0.0.1:{server.server_port}/{page}")
         low += any(scores[name] < limit for name, limit in LIMITS.items())
-        print(page, *(f"{name} {score}" for name, score in scores.items()), *failed, sep=" | ", flush=True)
+        told = [f"{name} {score}" for name, score in scores.items()]
+        print(page, *told, *failed, sep=" | ", flush=True)
     server.shutdown()
     print(f"{low} of {len(pages)} pages below {LIMITS}" if low else "every page keeps the limits")
     return 1 if low else 0

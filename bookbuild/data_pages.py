@@ -29,13 +29,14 @@ FOLDER = "data"
 COLUMNS = "-columns.csv"
 FILES = """
 <div class="data-files">
-<p>{about}. {count}.</p>
+<p>{about}. {count}.{others}</p>
 <p>Downloads: <a href="{csv}" download>{csv}</a>, the table;
 <a href="{columns}" download>{columns}</a>, what its columns mean;
 <a href="{descriptor}" download>{descriptor}</a>, the same of all tables, for programs.</p>
 <p>SHA-256 of {csv}: <code>{digest}</code>. {readers}</p>
 </div>
 """
+OTHERS = f' <a href="../{FOLDER}.html">All tables</a>.'
 NOTE = "An empty cell is not known; a column in which nothing is known stands in the file only."
 REFERENCE = "The column reference is from references.bib."
 ELSEWHERE = "The table is in the file {name}."
@@ -135,6 +136,7 @@ def _files(env: BuildEnvironment, table: DataTable) -> str:
     return FILES.format(
         about=escape(table.about),
         count=_count(table, len(table.columns)),
+        others=OTHERS if FOLDER in env.found_docs else "",
         csv=escape(table.path.name),
         columns=escape(table.path.stem + COLUMNS),
         descriptor=DESCRIPTOR,
