@@ -5,17 +5,16 @@
 """
 
 import argparse
-import hashlib
 import json
 import re
 import shutil
 import sys
 import tomllib
-import zipfile
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from bookbuild.errors import UsageError
+from bookbuild.takeaway_files import checksums, zipped
 from bookbuild.yaml_file import read_mapping
 
 SITE = Path("_build/html")
@@ -23,8 +22,6 @@ PDF = Path("_build/pdf/evidence-book.pdf")
 PACKAGE = SITE / "evidence-package.zip"
 LOCKS = (Path("requirements.txt"), Path("requirements-cluster.txt"))
 SUMS = "SHA256SUMS"
-#: The earliest time that a zip can hold: one site is one file, whenever it is packed.
-EPOCH = (1980, 1, 1, 0, 0, 0)
 HEADING = re.compile(r"^## \[([^\]]+)\](?: - (\S+))?$", re.MULTILINE)
 DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
 
@@ -64,6 +61,8 @@ def find_disagreements(root: Path, tag: str) -> Iterator[str]:
     elif str(citation.get("date-released")) != dates[version]:
         said = citation.get("date-released", "none")
         yield f"CITATION.cff: date-released {str(said)!r} must be {dates[version]!r}"
+    if not (root / "releases" / version).is_dir():
+        yield f"releases/{version}: is missing; run `python -m bookbuild snapshot {version}`"
 
 
 def notes_of(changelog: str, version: str) -> str:
@@ -119,13 +118,14 @@ def assemble(root: Path, tag: str, out: Path) -> list[Path]:
     files.mkdir(parents=True)
     (out / "notes.md").write_text(notes, "utf-8")
     stem = f"evidence-book-{version}"
-    _zip(root / SITE, files / f"{stem}-html.zip", f"{stem}-html")
+    site = {f"{stem}-html/{name}": content for name, content in _contents(root / SITE).items()}
+    (files / f"{stem}-html.zip").write_bytes(zipped(site))
     shutil.copyfile(root / PDF, files / f"{stem}.pdf")
     (files / "results.json").write_text(_results(root / SITE), "utf-8")
     for path in (PACKAGE, *LOCKS):
         shutil.copyfile(root / path, files / path.name)
     made = sorted(files.iterdir())
-    (files / SUMS).write_text("".join(f"{_digest(path)}  {path.name}\n" for path in made), "utf-8")
+    (files / SUMS).write_text(checksums(_contents(files)), "utf-8")
     return [*made, files / SUMS]
 
 
@@ -141,6 +141,12 @@ def _missing(root: Path) -> Iterator[tuple[Path, str]]:
             yield path, how
 
 
+def _contents(folder: Path) -> dict[str, bytes]:
+    """Return the files of a folder and below, by their path in it."""
+    files = [path for path in folder.rglob("*") if path.is_file()]
+    return {path.relative_to(folder).as_posix(): path.read_bytes() for path in files}
+
+
 def _results(site: Path) -> str:
     """Return the results of all chapters, by the name of the chapter."""
     found = sorted((site / "chapters").glob("*.results.json"))
@@ -148,19 +154,6 @@ def _results(site: Path) -> str:
         path.name.removesuffix(".results.json"): json.loads(path.read_bytes()) for path in found
     }
     return json.dumps(results, indent=1, ensure_ascii=False) + "\n"
-
-
-def _zip(folder: Path, to: Path, inside: str) -> None:
-    with zipfile.ZipFile(to, "w") as archive:
-        for path in sorted(path for path in folder.rglob("*") if path.is_file()):
-            name = f"{inside}/{path.relative_to(folder).as_posix()}"
-            entry = zipfile.ZipInfo(name, EPOCH)
-            entry.external_attr = 0o100644 << 16
-            archive.writestr(entry, path.read_bytes(), zipfile.ZIP_DEFLATED, 9)
-
-
-def _digest(path: Path) -> str:
-    return hashlib.sha256(path.read_bytes()).hexdigest()
 
 
 def main(arguments: list[str] | None = None) -> int:

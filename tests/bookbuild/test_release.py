@@ -39,6 +39,7 @@ def book(tmp_path):
         "CHANGELOG.md": CHANGES,
         "requirements.txt": "a==1\n",
         "requirements-cluster.txt": "a==1\nb==2\n",
+        "releases/1.2.0/provenance.json": "{}",
         "_build/html/index.html": "<p>front</p>",
         "_build/html/evidence-package.zip": "PK",
         "_build/html/chapters/b.results.json": '{"values": {"k": 3}}',
@@ -100,6 +101,12 @@ def test_what_disagrees_is_named(book, tmp_path, file, old, new, said):
     with pytest.raises(UsageError):
         assemble(book, "v1.2.0", tmp_path / "out")
     assert not (tmp_path / "out").exists()
+
+
+def test_a_release_that_was_not_kept_is_named(book):
+    (book / "releases/1.2.0").rename(book / "releases/1.1.0")
+    (fault,) = find_disagreements(book, "v1.2.0")
+    assert fault == "releases/1.2.0: is missing; run `python -m bookbuild snapshot 1.2.0`"
 
 
 @pytest.mark.parametrize("tag", ["1.2.0", "v1.2", "v1.2.0-rc1", ""])
