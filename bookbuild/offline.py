@@ -94,6 +94,5 @@ def setup(app: Sphinx) -> dict[str, bool]:
     app.connect("html-page-context", shell.page, priority=950)
     app.connect("build-finished", shell.finish, priority=950)
     app.add_css_file(BUNDLE, priority=100)
-    app.add_js_file("scripts/pydata-sphinx-theme.js", priority=800)
-    app.add_js_file("shell.js", priority=810)
+    app.add_js_file("shell.js", priority=800)
     return {"parallel_read_safe": True, "parallel_write_safe": True}

@@ -9,8 +9,8 @@ USED_BY: dict[str, str | None] = {
     "copybutton.js": '<div class="highlight',
     "design-tabs.js": 'class="sd-tab-set',
     "sphinx-design.min.css": 'class="sd-',
-    # It takes the focus from a button that was clicked, so that no tooltip stays; there is none.
-    "sphinx-book-theme.js": None,
+    "pydata-sphinx-theme.js": None,  # shell.js says why
+    "sphinx-book-theme.js": None,  # it takes the focus from a button that was clicked
     "togglebutton.css": None,
     "togglebutton.js": None,
 }
@@ -19,9 +19,7 @@ UNUSED = (
     "**/*.map",
     "locales/**/*",
     "images/logo_*",
-    "scripts/fontawesome.js*",
-    "scripts/bootstrap.js*",
-    "scripts/sphinx-book-theme.js",
+    "scripts/*",
     "sphinx-thebe.*",
     "togglebutton.*",
     "vendor/fontawesome/**/*",
