@@ -1,9 +1,12 @@
 """The search of the site: a drug, an author and a claim are found from any page, by keyboard."""
 
+import re
+
 import pandas as pd
 import pytest
 from conftest import PHONE
 from pages import ROOT
+from playwright.sync_api import expect
 
 
 def search(page, words):
@@ -12,9 +15,7 @@ def search(page, words):
     page.keyboard.type(words)
     page.keyboard.press("Enter")
     page.wait_for_url("**/search.html?q=*")
-    page.wait_for_function(
-        "/finished|did not match/.test(document.querySelector('#search-results').innerText)"
-    )
+    expect(page.locator("#search-results")).to_contain_text(re.compile("finished|did not match"))
     links = page.locator("#search-results li a")
     return [link.get_attribute("href") for link in links.all()]
 
@@ -59,7 +60,7 @@ def test_a_claim_is_found_by_words_of_it_and_led_to_by_its_row(open_page):
     assert address in found
     assert "chapters/claims-audit.html" in found
     follow(page, address)
-    page.wait_for_function("scrollY > 0")
+    expect(page.locator("#claim-kal_ab_search_terms")).to_be_in_viewport()
     row = page.locator("#claim-kal_ab_search_terms").bounding_box()
     assert 0 <= row["y"] < PHONE["height"]
     assert opened.faults == []

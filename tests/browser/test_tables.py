@@ -6,6 +6,7 @@ import pytest
 from bs4 import BeautifulSoup
 from conftest import DESKTOP, PHONE
 from pages import ROOT
+from playwright.sync_api import expect
 
 STUDIES, CLAIMS = "data/studies", "chapters/claims-audit"
 CELLS = {
@@ -26,7 +27,7 @@ def made(page, cells, number_of_rows=None):
         f"<div class=table-region><table class=evidence-table><caption>C</caption>"
         f"<thead><tr>{head}</tr></thead><tbody>{body}</tbody></table></div>",
     )
-    page.add_script_tag(path=ROOT / "bookbuild/static/tables.js")
+    page.add_script_tag(url="_static/tables.js")
 
 
 def column(page, number, table="table.evidence-table"):
@@ -81,7 +82,7 @@ def test_studies_are_searched_by_keyboard_and_the_count_is_told(open_page):
     total = page.locator("#the-table tbody tr").count()
     field.focus()
     page.keyboard.type("fibromyalgia memantine")
-    page.wait_for_function("document.querySelector('#the-table tbody tr[hidden]')")
+    expect(page.locator("#the-table tbody tr[hidden]")).not_to_have_count(0)
     found = page.locator("#the-table tbody tr:visible")
     assert 0 < found.count() < total
     for text in found.all_inner_texts():
@@ -89,7 +90,7 @@ def test_studies_are_searched_by_keyboard_and_the_count_is_told(open_page):
         assert "memantine" in text.lower()
     assert status.inner_text() == f"{found.count()} of {total} rows shown"
     page.keyboard.type(" xyzzy")
-    page.wait_for_function("!document.querySelector('#the-table tbody tr:not([hidden])')")
+    expect(page.locator("#the-table tbody tr:not([hidden])")).to_have_count(0)
     assert status.inner_text() == f"None of the {total} rows fits this choice"
     assert opened.faults == []
 
@@ -107,16 +108,16 @@ def test_a_sorted_column_of_the_studies_is_in_order(open_page):
 def test_a_link_to_a_row_shows_it_though_a_search_hid_it(open_page):
     page = open_page(STUDIES).page
     page.get_by_label("Search this table").fill("xyzzy")
-    page.wait_for_function("!document.querySelector('#the-table tbody tr:not([hidden])')")
+    expect(page.locator("#the-table tbody tr:not([hidden])")).to_have_count(0)
     page.evaluate("location.hash = 'study-noruzzadeh2016'")
-    page.wait_for_function("!document.querySelector('#the-table tbody tr[hidden]')")
+    expect(page.locator("#the-table tbody tr[hidden]")).to_have_count(0)
     assert page.locator("#study-noruzzadeh2016").is_visible()
     assert page.get_by_label("Search this table").input_value() == ""
 
 
 def test_a_row_opened_by_its_address_is_in_view_below_the_headers(open_page):
     page = open_page(STUDIES, anchor="study-wad2005").page
-    page.wait_for_function("scrollY > 0")
+    expect(page.locator("#study-wad2005")).to_be_in_viewport()
     row = page.locator("#study-wad2005").bounding_box()
     head = page.locator("#the-table thead").bounding_box()
     assert head["y"] + head["height"] - 1 <= row["y"] < DESKTOP["height"]
@@ -128,7 +129,7 @@ def test_claims_are_filtered_searched_and_sorted_and_shown_again(open_page):
     rows = page.locator(".claims-table tbody tr:visible")
     total = rows.count()
     page.locator("select[name=verdict]").select_option("confirmed")
-    page.wait_for_function("document.querySelector('.claims-table tbody tr[hidden]')")
+    expect(page.locator(".claims-table tbody tr[hidden]")).not_to_have_count(0)
     assert 0 < rows.count() < total
     verdicts = page.eval_on_selector_all(
         ".claims-table tbody tr:not([hidden])", "rows => rows.map(row => row.dataset.verdict)"
@@ -138,7 +139,7 @@ def test_claims_are_filtered_searched_and_sorted_and_shown_again(open_page):
     said = page.locator(".claims-table tbody tr:visible th strong").all_inner_texts()
     assert said[0].casefold() < said[-1].casefold()
     page.get_by_role("button", name="Show all").click()
-    page.wait_for_function("!document.querySelector('.claims-table tbody tr[hidden]')")
+    expect(page.locator(".claims-table tbody tr[hidden]")).to_have_count(0)
     assert rows.count() == total
     assert opened.faults == []
 
