@@ -6,8 +6,8 @@ COMPILE = uv pip compile --universal --generate-hashes --python-version 3.11 --n
 # Kernels start three times faster with compiled modules, so the cache is never switched off here.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: bench book check clean cluster confirm help lint lock package pdf reference serve strip test
-help:  ; @grep -E '^[a-z]+:.*##' Makefile | sed -E 's/:[^#]*## /\t/' | expand -t 10
+.PHONY: bench book check clean cluster confirm help lighthouse lint lock package pdf reference serve strip test
+help:  ; @grep -E '^[a-z]+:.*##' Makefile | sed -E 's/:[^#]*## /\t/' | expand -t 12
 
 book: $(VENV)/.ready    ## execute every chapter and build _build/html
 	$(BIN)/python -m bookbuild
@@ -18,6 +18,9 @@ test: $(VENV)/.cluster  ## run every test
 bench: $(VENV)/.ready   ## time the statistics beside other packages, and the build; trust the ratios
 	$(BIN)/python bench/bench.py
 	$(BIN)/python bench/bench_build.py
+
+lighthouse: book        ## ask Lighthouse about every page, as a phone meets it (needs node, Chromium)
+	$(BIN)/python bench/lighthouse.py
 
 strip: $(VENV)/.ready   ## clear the outputs of the chapters before a commit
 	$(BIN)/nbstripout --keep-id --extra-keys "metadata.language_info" chapters/*.ipynb

@@ -21,7 +21,7 @@ def tidied(body: str, size_of: Callable[[str], Size | None], lazy: bool = True) 
     """Return the body of a page with what its makers left out.
 
     An empty header of pandas' tables is a cell; a summary is named by its words; entries
-    of a bibliography have no role that a list would need; an image tells its size, so that
+    of a bibliography are items of the list that they are in; an image tells its size, so that
     nothing moves when it comes, and waits until it is near.
 
     Parameters
@@ -35,7 +35,7 @@ def tidied(body: str, size_of: Callable[[str], Size | None], lazy: bool = True) 
     """
     body = EMPTY_HEADER.sub(r"<td\1></td>", body)
     body = SUMMARY.sub("<summary>", body)
-    body = body.replace(' role="doc-biblioentry"', "")
+    body = body.replace(' role="doc-biblioentry"', ' role="listitem"')
     # pandas and docutils write styles into their tables; the policy refuses them.
     body = TABLE_STYLE.sub(r"\1", SCOPED.sub("", body))
     body = BORDER.sub('<table class="dataframe">', body)

@@ -1,5 +1,6 @@
 """The built site, page by page: whole, without a fault, and asking no other host for anything."""
 
+import itertools
 import json
 import re
 from functools import cache
@@ -8,6 +9,9 @@ from urllib.parse import unquote, urldefrag, urlparse
 import pytest
 from bs4 import BeautifulSoup
 from pages import CHAPTERS, PAGES, ROOT, TOP
+
+from bookbuild.page_body import refused
+from bookbuild.page_head import POLICY
 
 #: A glued text of another page, in the source of a page.
 BORROWED = re.compile(r"\{glue:text\}`(chapters/[\w-]+)\.ipynb::([\w-]+):s`")
@@ -33,6 +37,43 @@ every_chapter = pytest.mark.parametrize("page", CHAPTERS)
 def test_one_title_and_the_language(soup):
     assert len(soup.select("article h1")) == 1
     assert soup.html["lang"] == "en"
+
+
+@pytest.mark.parametrize("page", [*PAGES, "search", "genindex"])
+def test_the_head_names_a_policy_a_description_and_an_icon(soup):
+    assert [tag["content"] for tag in soup.select("meta[http-equiv=Content-Security-Policy]")] == [
+        POLICY
+    ]
+    assert (
+        soup.head.select("meta[http-equiv]")[0].find_previous(["script", "link", "style"]) is None
+    )
+    descriptions = [tag["content"] for tag in soup.select("meta[name=description]")]
+    assert len(descriptions) == 1
+    assert 10 < len(descriptions[0]) <= 160
+    assert len(soup.select("meta[name=viewport]")) == 1
+    assert len(soup.select("link[rel=icon]")) == 1
+    assert soup.select("link[rel=canonical]") == []
+
+
+def test_descriptions_differ(site):
+    pages = (
+        BeautifulSoup((site / f"{page}.html").read_text("utf-8"), "html.parser") for page in PAGES
+    )
+    found = [page.select_one("meta[name=description]")["content"] for page in pages]
+    assert len(set(found)) == len(PAGES)
+
+
+@pytest.mark.parametrize("page", [*PAGES, "search", "genindex"])
+def test_nothing_is_written_into_the_page_that_the_policy_refuses(site, page):
+    assert list(refused((site / f"{page}.html").read_text("utf-8"))) == []
+
+
+@pytest.mark.parametrize("page", [*PAGES, "search", "genindex"])
+def test_one_h1_and_headings_in_order(soup):
+    levels = [int(tag.name[1]) for tag in soup.select("h1, h2, h3, h4, h5, h6")]
+    assert levels[0] == 1
+    assert levels.count(1) == 1
+    assert [(a, b) for a, b in itertools.pairwise(levels) if b > a + 1] == []
 
 
 @every_page

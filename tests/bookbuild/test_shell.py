@@ -53,7 +53,7 @@ def test_an_image_tells_its_size_and_waits():
         ("<tr><th></th><th>n</th></tr>", "<tr><td></td><th>n</th></tr>"),
         ('<th class="blank">&nbsp;</th>', '<td class="blank"></td>'),
         ('<summary aria-label="Toggle hidden content">', "<summary>"),
-        ('<div class="citation" role="doc-biblioentry">', '<div class="citation">'),
+        ('<div class="citation" role="doc-biblioentry">', '<div class="citation" role="listitem">'),
         ('<tr style="text-align: right;">', "<tr>"),
         ('<col style="width: 33.0%" />', "<col />"),
         ('<table border="1" class="dataframe">', '<table class="dataframe">'),

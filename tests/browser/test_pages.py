@@ -41,6 +41,7 @@ def test_a_page_opens_without_a_fault_and_has_no_violation(open_page, name):
         page.emulate_media(color_scheme=scheme)
         shown = "scheme => document.documentElement.dataset.theme === scheme"
         page.wait_for_function(shown, arg=scheme)
+        page.evaluate("Promise.all(document.getAnimations().map(each => each.finished))")
         found = Axe().run(page, options=OPTIONS).response["violations"]
         said += [
             f"{size['width']} {scheme} {each['id']}: {node['target']} {node['failureSummary']}"

@@ -18,29 +18,32 @@ SHIFTS = """new Promise(done => {
 })"""
 
 
-def compressed(address):
-    return len(gzip.compress(Path(unquote(urlparse(address).path)).read_bytes(), 9, mtime=0))
+@pytest.fixture
+def first_view(open_page):
+    """Open a page; return it with the files that it asked for."""
+
+    def opened(name):
+        asked = []
+        page = open_page("status", viewport=PHONE).page
+        page.on("request", lambda each: asked.append(each.url))
+        page.goto(page.url.replace("status.html", f"{name}.html"), wait_until="networkidle")
+        assert any(url.endswith(f"{name}.html") for url in asked)
+        return page, {Path(unquote(urlparse(url).path)) for url in asked if "data:" not in url}
+
+    return opened
 
 
 @every_page
-def test_the_first_view_is_light_and_stands_still(open_page, name):
-    asked = []
-    page = open_page("search", viewport=PHONE).page
-    page.on("request", lambda each: asked.append(each.url))
-    page.goto(page.url.replace("search.html", f"{name}.html"), wait_until="load")
-    page.wait_for_load_state("networkidle")
-    files = {url for url in asked if urlparse(url).scheme == "file"}
-    assert sum(map(compressed, files)) <= LIMIT, sorted(files)
+def test_the_first_view_is_light_and_stands_still(first_view, name):
+    page, files = first_view(name)
+    weights = {file.name: len(gzip.compress(file.read_bytes(), 9, mtime=0)) for file in files}
+    assert sum(weights.values()) <= LIMIT, weights
     assert page.evaluate(SHIFTS) < 0.1
 
 
 @every_page
-def test_a_page_asks_for_no_font_and_no_script_it_does_not_use(open_page, name):
-    page = open_page(name, viewport=PHONE).page
-    names = page.evaluate(
-        "performance.getEntriesByType('resource').map(each => new URL(each.name).pathname)"
-    )
-    files = {Path(each).name for each in names}
+def test_a_page_asks_for_no_font_and_no_script_it_does_not_use(first_view, name):
+    files = {file.name for file in first_view(name)[1]}
     search = {"searchindex.js", "searchtools.js", "language_data.js"}
     assert files & search == (search if name == "search" else set())
     assert files & {"fontawesome.js", "bootstrap.js", "thebe.js", "togglebutton.js"} == set()
