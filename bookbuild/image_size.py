@@ -1,4 +1,4 @@
-"""Write each picture of a page with its size, and let those further down wait for a reader."""
+"""Write each picture of a page with the size that it has for its reader."""
 
 from typing import Any
 
@@ -10,14 +10,10 @@ def visit_image(translator: Any, node: nodes.Element) -> None:
     """Write a picture with its size as attributes, so that nothing moves when it comes.
 
     docutils writes the size as a style, which no narrow screen could shrink in proportion.
-    All but the first picture of a page are asked for when a reader comes near them.
     """
     names = ("width", "height")
     sized = all(str(node.get(name, "")).isdigit() for name in names)
     size = "".join(f'{name}="{node.attributes.pop(name)}" ' for name in names if sized)
-    first = next(node.document.findall(nodes.image), None)
-    if translator.builder.name == "html" and node is not first:
-        node["loading"] = "lazy"
     type(translator).visit_image(translator, node)
     translator.body[-1] = translator.body[-1].replace("<img ", f"<img {size}", 1)
 

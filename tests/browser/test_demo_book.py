@@ -93,7 +93,7 @@ def test_a_wide_table_shows_that_it_goes_on(open_page):
     assert wide.evaluate("it => it.classList.contains('more-right')")
     assert wide.evaluate("it => getComputedStyle(it).boxShadow") != "none"
     wide.evaluate("it => it.scrollTo(100000, 0)")
-    page.wait_for_function("document.querySelector('.text_html.more-left:not(.more-right)')")
+    page.locator(".text_html.more-left:not(.more-right)").wait_for()
 
 
 def test_mathematics_is_there_without_a_script(open_page):

@@ -9,7 +9,7 @@ from conftest import PHONE
 from pages import PAGES
 
 LIMIT = 400_000
-every_page = pytest.mark.parametrize("name", [*PAGES, "search", "genindex"])
+every_page = pytest.mark.parametrize("name", [*PAGES, "search"])
 SHIFTS = """new Promise(done => {
   let sum = 0;
   new PerformanceObserver(list => list.getEntries().forEach(each => { sum += each.value; }))
