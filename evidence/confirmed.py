@@ -51,9 +51,13 @@ def digest(cells: Sequence[str]) -> str:
 
 
 def read_rows(table: str, data_dir: Path = DATA_DIR) -> list[tuple[str, list[str]]]:
-    """Return key and cells of each row of a table, as texts; none where there is no such file."""
+    """Return key and cells of each row of a table, as texts; none where there is no such file.
+
+    Where a table has no primary key, all its cells are the key.
+    """
     resource = schemas(data_dir)[table]
-    names = resource["schema"]["primaryKey"]
+    columns = [field["name"] for field in resource["schema"]["fields"]]
+    names = resource["schema"].get("primaryKey", columns)
     wanted = [names] if isinstance(names, str) else names
     path = data_dir / resource["path"]
     if not path.is_file():
