@@ -197,6 +197,8 @@ def test_every_term_is_used_and_has_one_meaning_in_a_sentence_or_three(soups, en
 
 #: Names of trials, registers and people, and the units of the page about the build.
 NAMES = {"MAGraine", "THINK", "ClinicalTrial", "DerSimonian", "SHA", "UTC"}
+#: Kinds of files, named where they are offered.
+NAMES |= {"BibTeX", "CSV", "JSON", "MB", "PDF", "PNG", "SVG", "ZIP"}
 LETTERS = r"[A-Za-z]*[A-Z][A-Za-z\d]*[A-Z\d][A-Za-z\d]*"
 ABBREVIATION = re.compile(rf"(?<![\w/.\-])(?:{LETTERS}|[A-Z]²)(?!\w)")
 #: What follows the name of a subunit, as in NR2B.
