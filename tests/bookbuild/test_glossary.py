@@ -198,7 +198,9 @@ def test_every_term_is_used_and_has_one_meaning_in_a_sentence_or_three(soups, en
 #: Names of trials, registers and people, and the units of the page about the build.
 NAMES = {"MAGraine", "THINK", "ClinicalTrial", "DerSimonian", "SHA", "UTC"}
 #: Kinds of files, named where they are offered.
-NAMES |= {"BibTeX", "CSV", "JSON", "MB", "PDF", "PNG", "SVG", "ZIP"}
+NAMES |= {"BibTeX", "CSV", "JSON", "MB", "PDF", "PNG", "README", "SVG", "ZIP"}
+#: A licence.
+NAMES |= {"BY", "CC"}
 LETTERS = r"[A-Za-z]*[A-Z][A-Za-z\d]*[A-Z\d][A-Za-z\d]*"
 ABBREVIATION = re.compile(rf"(?<![\w/.\-])(?:{LETTERS}|[A-Z]²)(?!\w)")
 #: What follows the name of a subunit, as in NR2B.
@@ -207,12 +209,13 @@ SUBUNIT = re.compile(r"\d[A-D]?$")
 
 def test_no_abbreviation_is_left_unexplained(soups, entries):
     explained = {name for entry in entries for name in entry.names} | NAMES
+    unknown: dict[str, set[str]] = {}
     for name in set(PAGES) - {"references"}:  # the titles of papers are their authors'
-        words = {
-            word.removesuffix("s") for word in ABBREVIATION.findall(read(soups[name], "tbody"))
-        }
-        unknown = {w for w in words if not {w, SUBUNIT.sub("", w)} & explained}
-        assert unknown == set(), name
+        for found in ABBREVIATION.findall(read(soups[name], "tbody")):
+            word = found.removesuffix("s")
+            if not {word, SUBUNIT.sub("", word)} & explained:
+                unknown.setdefault(word, set()).add(name)
+    assert unknown == {}
 
 
 def test_terms_are_marked_in_every_chapter_and_lead_to_their_meaning(soups):
