@@ -5,8 +5,8 @@ import shutil
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from books import CONFIG, Book, edited, notebook
-from conftest import PHONE
 from pages import ROOT
+from views import PHONE
 
 BAD = [
     "<script>document.title = 'taken'</script>",

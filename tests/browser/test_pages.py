@@ -2,8 +2,8 @@
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from conftest import DESKTOP, PHONE
 from pages import BELOW, PAGES
+from views import DESKTOP, PHONE
 
 every_page = pytest.mark.parametrize("name", [*PAGES, "search"])
 VIEWS = [(size, scheme) for size in (PHONE, DESKTOP) for scheme in ("light", "dark")]

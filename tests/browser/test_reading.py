@@ -5,9 +5,9 @@ import io
 import pytest
 import yaml
 from axe_playwright_python.sync_playwright import Axe
-from conftest import DESKTOP, PHONE
 from pages import CHAPTERS, PAGES, ROOT
 from pypdf import PdfReader
+from views import DESKTOP, PHONE
 
 CHAPTER = "chapters/migraine-trials"
 #: What A4 leaves between the margins of print.css, in CSS pixels: 210 - 2 * 17 mm.

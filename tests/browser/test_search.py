@@ -4,9 +4,9 @@ import re
 
 import pandas as pd
 import pytest
-from conftest import PHONE
 from pages import ROOT
 from playwright.sync_api import expect
+from views import PHONE
 
 
 def search(page, words):

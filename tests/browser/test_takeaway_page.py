@@ -2,7 +2,7 @@
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from conftest import PHONE
+from views import PHONE
 
 CHAPTER = "chapters/migraine-trials"
 PAGES = pytest.mark.parametrize("name", [CHAPTER, "downloads"])

@@ -5,8 +5,8 @@ from pathlib import Path
 from urllib.parse import unquote, urlparse
 
 import pytest
-from conftest import PHONE
 from pages import PAGES
+from views import PHONE
 
 LIMIT = 400_000
 every_page = pytest.mark.parametrize("name", [*PAGES, "search"])

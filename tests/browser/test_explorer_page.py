@@ -9,8 +9,8 @@ import numpy as np
 import pandas as pd
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from conftest import DESKTOP, PHONE
 from explorers import Truth, every, made_up, truths
+from views import DESKTOP, PHONE
 
 from evidence.effects import escalc, study_intervals
 from evidence.explorer import baseline_at, explore

@@ -4,9 +4,9 @@ import json
 
 import pytest
 from bs4 import BeautifulSoup
-from conftest import DESKTOP, PHONE
 from pages import ROOT
 from playwright.sync_api import expect
+from views import DESKTOP, PHONE
 
 STUDIES, CLAIMS = "data/studies", "chapters/claims-audit"
 CELLS = {

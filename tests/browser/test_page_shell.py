@@ -3,7 +3,7 @@
 import re
 
 import pytest
-from conftest import DESKTOP, PHONE
+from views import DESKTOP, PHONE
 
 PAGE = "chapters/migraine-trials"
 
