@@ -103,7 +103,7 @@ def test_a_phone_opens_the_chapters_and_escape_closes_them(open_page):
 
 
 def test_the_way_back_up(open_page):
-    page = open_page("chapters/methods", viewport=DESKTOP).page
+    page = open_page(PAGE, viewport=PHONE).page
     button = page.get_by_role("button", name="Back to top")
     assert button.count() == 0
     page.evaluate("scrollTo(0, 5000)")
