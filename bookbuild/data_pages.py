@@ -29,14 +29,13 @@ FOLDER = "data"
 COLUMNS = "-columns.csv"
 FILES = """
 <div class="data-files">
-<p>{about}. {count}.{others}</p>
-<p>Downloads: <a href="{csv}" download>{csv}</a>, the table;
+<p>{others}Downloads: <a href="{csv}" download>{csv}</a>, the table;
 <a href="{columns}" download>{columns}</a>, what its columns mean;
 <a href="{descriptor}" download>{descriptor}</a>, the same of all tables, for programs.</p>
 <p>SHA-256 of {csv}: <code>{digest}</code>. {readers}</p>
 </div>
 """
-OTHERS = f' <a href="../{FOLDER}.html">All tables</a>.'
+OTHERS = f'<a href="../{FOLDER}.html">All tables</a>. '
 NOTE = "An empty cell is not known; a column in which nothing is known stands in the file only."
 REFERENCE = "The column reference is from references.bib."
 ELSEWHERE = "The table is in the file {name}."
@@ -108,12 +107,14 @@ def _page(
 
     links = links_of(tables, chapter)
     note = f"{NOTE} {REFERENCE}" if told else NOTE
+    about = f"{table.about}. {_count(table, len(table.columns))}."
+    lead = nodes.paragraph(about, about)
     whole = _section(document, "The table", nodes.paragraph(note, note))
     whole += _only("html", _html(data_table(table, links, told)))
     elsewhere = ELSEWHERE.format(name=table.path.name)
     whole += _only("not html", nodes.paragraph(elsewhere, elsewhere))
     meaning = _section(document, "The columns", _html(dictionary_table(table)))
-    return _section(document, table.title, _html(_files(env, table)), whole, meaning)
+    return _section(document, table.title, lead, _html(_files(env, table)), whole, meaning)
 
 
 def _html(text: str) -> nodes.raw:
@@ -134,8 +135,6 @@ def _only(builder: str, content: nodes.Node) -> addnodes.only:
 
 def _files(env: BuildEnvironment, table: DataTable) -> str:
     return FILES.format(
-        about=escape(table.about),
-        count=_count(table, len(table.columns)),
         others=OTHERS if FOLDER in env.found_docs else "",
         csv=escape(table.path.name),
         columns=escape(table.path.stem + COLUMNS),

@@ -62,8 +62,9 @@ def test_a_page_can_be_read_without_scripts(open_page, name):
     opened = open_page(name, java_script_enabled=False, viewport=PHONE)
     page = opened.page
     assert page.locator("main h1").is_visible()
-    # No button that does nothing; the chapters stand below the page.
-    assert page.locator("button:visible").count() == 0
+    # No button that does nothing: the browser itself opens what a button has as its target.
+    assert page.locator("button:visible:not([popovertarget])").count() == 0
+    # The chapters stand below the page.
     assert page.locator("nav[aria-label=Main] a:visible").count() >= len(PAGES) - 1
     assert page.evaluate("document.documentElement.scrollWidth") <= PHONE["width"]
     assert opened.faults == []
