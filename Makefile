@@ -6,7 +6,7 @@ COMPILE = uv pip compile --universal --generate-hashes --python-version 3.11 --n
 # Kernels start three times faster with compiled modules, so the cache is never switched off here.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: bench book check clean cluster confirm help lighthouse lint lock package pdf reference serve strip test
+.PHONY: bench book check clean cluster confirm help lighthouse lint lock package pdf reference reproduce serve strip test
 help:  ; @grep -E '^[a-z]+:.*##' Makefile | sed -E 's/:[^#]*## /\t/' | expand -t 12
 
 book: $(VENV)/.ready    ## execute every chapter and build _build/html
@@ -44,6 +44,9 @@ pdf: $(VENV)/.ready     ## print the whole book to _build/pdf and put it into th
 
 package: book           ## the evidence package: _build/html/evidence-package.zip, made by every build
 	@ls -l _build/html/evidence-package.zip
+
+reproduce: $(VENV)/.ready ## build this commit twice, elsewhere and later, and compare every byte
+	$(BIN)/python -m bookbuild reproduce
 
 serve: book             ## build, then serve the book at http://localhost:8000
 	$(BIN)/python -m http.server --bind 127.0.0.1 --directory _build/html 8000

@@ -19,6 +19,7 @@ def parser() -> argparse.ArgumentParser:
     # Not at the top: a build needs neither, and is to say at once that nothing has changed.
     from bookbuild.diff.command import add_diff
     from bookbuild.pdf import add_pdf
+    from bookbuild.reproduce import add_reproduce
     from bookbuild.run_command import add_run
     from bookbuild.sweep import add_sweep
 
@@ -30,6 +31,7 @@ def parser() -> argparse.ArgumentParser:
     add_sweep(commands)
     add_pdf(commands)
     add_diff(commands)
+    add_reproduce(commands)
     return made
 
 

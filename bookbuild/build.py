@@ -61,6 +61,8 @@ def build(root: Path) -> int:
 
 def _jupyter_book(root: Path, descriptor: int) -> int:
     work = root / "_build" / "work"
+    # Sphinx leaves there whatever an earlier build wrote: pages and images that are no more.
+    shutil.rmtree(work / "_build" / "html", ignore_errors=True)
     command = [sys.executable, "-c", JUPYTER_BOOK, "build", str(root), "--path-output", str(work)]
     variables = os.environ | {lock.VARIABLE: str(descriptor)}
     variables.pop("PYTHONDONTWRITEBYTECODE", None)

@@ -3,13 +3,13 @@
 import io
 import os
 import shutil
-import subprocess
 import sys
 import tarfile
 import tempfile
 from dataclasses import replace
 from pathlib import Path
 
+from bookbuild.copies import build_copy, commit_id, git
 from bookbuild.diff.edition import Edition, read_edition
 from bookbuild.diff.files import (
     data_files,
@@ -58,7 +58,7 @@ def sources_files(root: Path, name: str = "this book") -> dict[str, bytes]:
     UsageError
         With the output of the build, where it fails.
     """
-    _build(root, name)
+    build_copy(root, name)
     site = root / "_build" / "html"
     results = {name: text for name, text in folder_files(site).items() if name.endswith(".json")}
     return {**results, **data_files(root)}
@@ -107,48 +107,24 @@ def _keep(commit: str, name: str, root: Path, kept: Path) -> None:
 
 
 def _commit(revision: str, root: Path) -> str:
-    command = ["rev-parse", "--verify", "--quiet", "--end-of-options", f"{revision}^{{commit}}"]
-    done = _git(root, *command)
-    if done.returncode:
+    commit = commit_id(revision, root)
+    if commit is None:
         raise UsageError(
             f"{revision!r} is no folder, no zip file and no commit, tag or branch here; "
             "give _build/html, an evidence package, or fetch the commit (git fetch --unshallow)"
         )
-    return done.stdout.decode().strip()
+    return commit
 
 
 def _unpack(commit: str, root: Path, tree: Path) -> None:
-    top = Path(os.fsdecode(_git(root, "rev-parse", "--show-toplevel").stdout).rstrip("\n"))
+    top = Path(os.fsdecode(git(root, "rev-parse", "--show-toplevel").stdout).rstrip("\n"))
     inside = root.resolve().relative_to(top.resolve()).as_posix()
     what = commit if inside == "." else f"{commit}:{inside}"
-    done = _git(top, "archive", "--format=tar", what)
+    done = git(top, "archive", "--format=tar", what)
     if done.returncode:
         raise UsageError(f"git cannot give {commit}: {done.stderr.decode().strip()}")
     with tarfile.open(fileobj=io.BytesIO(done.stdout)) as archive:
         archive.extractall(tree, filter="data")
-
-
-def _git(root: Path, *words: str) -> subprocess.CompletedProcess[bytes]:
-    try:
-        return subprocess.run(["git", "-C", str(root), *words], capture_output=True, check=False)
-    except OSError as error:
-        raise UsageError(f"a commit can only be read with git: {error.strerror}") from error
-
-
-def _build(root: Path, name: str) -> None:
-    # Its own modules, and not those of the book that this command was started in.
-    paths = [str(root), *filter(None, [os.environ.get("PYTHONPATH")])]
-    done = subprocess.run(
-        [sys.executable, "-m", "bookbuild"],
-        cwd=root,
-        env=os.environ | {"PYTHONPATH": os.pathsep.join(paths)},
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        text=True,
-        check=False,
-    )
-    if done.returncode:
-        raise UsageError(f"{done.stdout.strip()}\n\n{name} could not be built; see above")
 
 
 def _tree_name(root: Path) -> str:

@@ -132,6 +132,13 @@ class Book:
         path.write_text(text, "utf-8")
         return path
 
+    def commit(self, message: str) -> None:
+        """Put the book under git, where it is not yet, and all its files into a commit."""
+        self.write(".gitignore", "_build/\n.bookbuild/\n")
+        git(self, "init", "-q")
+        git(self, "add", ".")
+        git(self, "commit", "-qm", message)
+
     def reader(self, docname: str, data: str) -> None:
         """Write a chapter that reads the first number of a file, glues it and shows it."""
         title = docname.rpartition("/")[2]
@@ -223,6 +230,12 @@ class Book:
 
     def provenance(self) -> dict:
         return json.loads((self.root / "_build" / "html" / "provenance.json").read_text("utf-8"))
+
+
+def git(book: Book, *words: str) -> None:
+    """Run git in the book's folder, as somebody."""
+    user = ["-c", "user.name=A", "-c", "user.email=a@b.c"]
+    subprocess.run(["git", "-C", str(book.root), *user, *words], check=True, capture_output=True)
 
 
 def edited(book: Book, name: str, old: str, new: str) -> None:

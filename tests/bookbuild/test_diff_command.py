@@ -6,7 +6,7 @@ import zipfile
 from pathlib import Path
 
 import pytest
-from books import Book, edited, notebook
+from books import Book, edited, git, notebook
 from editions import data, edition, package, results
 
 CONFIG = """\
@@ -35,25 +35,17 @@ STUDIES = "study,label,n\nsmith2001,Smith 2001,20\njones2005,Jones 2005,31\n"
 CHANGES = "# Changes\n\n```{book-changes}\n```\n\n## Earlier\n\n```{book-changes}\n:earlier:\n```\n"
 
 
-def git(book, *words):
-    user = ["-c", "user.name=A", "-c", "user.email=a@b.c"]
-    subprocess.run(["git", "-C", book.root, *user, *words], check=True, capture_output=True)
-
-
 @pytest.fixture(scope="module")
 def history(tmp_path_factory) -> Book:
     """A book under git with two commits, tagged one and two: a value corrected between them."""
     book = Book(tmp_path_factory.mktemp("history") / "book")
     book.write("_config.yml", CONFIG)
-    book.write(".gitignore", "_build/\n.bookbuild/\n")
     book.write("data/studies.csv", STUDIES)
     book.write("data/datapackage.json", package(studies=STUDIES).decode())
     book.write("chapters/a.ipynb", notebook(*COUNTS))
     book.write("changes.md", CHANGES)
     book.toc("chapters/a", "changes")
-    git(book, "init", "-q")
-    git(book, "add", ".")
-    git(book, "commit", "-qm", "one")
+    book.commit("one")
     git(book, "tag", "one")
     edited(book, "data/studies.csv", "Smith 2001,20", "Smith 2001,24")
     git(book, "commit", "-qam", "two")
