@@ -3,11 +3,13 @@
 import argparse
 import logging
 import os
+import signal
 import sys
 from collections.abc import Sequence
 from pathlib import Path
 
 from bookbuild.build import build
+from bookbuild.disk import disk_fault
 from bookbuild.errors import UsageError
 
 STOPPED = 130
@@ -35,10 +37,11 @@ def parser() -> argparse.ArgumentParser:
 
 def main(words: Sequence[str]) -> int:
     """Do the command; return its exit status, 2 where it cannot be done as it was given."""
-    if not words:
-        return build(Path.cwd())
-    arguments = parser().parse_args(words)
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
     try:
+        if not words:
+            return build(Path.cwd())
+        arguments = parser().parse_args(words)
         return int(arguments.command(arguments))
     except BrokenPipeError:  # whoever read the output, such as `head`, has enough
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
@@ -51,6 +54,12 @@ def main(words: Sequence[str]) -> int:
         logging.getLogger("asyncio").setLevel(logging.CRITICAL)
         print("\nstopped; what was not finished is not kept", file=sys.stderr)
         return STOPPED
+    except OSError as error:
+        fault = disk_fault(error)
+        if fault is None:
+            raise
+        print(fault, file=sys.stderr)
+        return 1
 
 
 if __name__ == "__main__":

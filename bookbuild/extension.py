@@ -19,6 +19,7 @@ from sphinx.util.docutils import SphinxDirective
 
 from bookbuild import site
 from bookbuild.digests import value_digest
+from bookbuild.disk import disk_fault
 from bookbuild.failures import LastWords, report
 from bookbuild.lock import acquire
 from bookbuild.pages import inputs_box, merge_outputs
@@ -78,7 +79,7 @@ class Publisher:
         except BuildError as error:
             raise self._failed(str(error), report(error.failures)) from error
         except (OSError, ValueError) as error:
-            raise self._failed(str(error)) from error
+            raise self._failed(disk_fault(error) or str(error)) from error
         site.set_book(app, self.book)
         for name, result in self.book.results.items():
             for used in result.untraced:
