@@ -62,5 +62,16 @@ def main(words: Sequence[str]) -> int:
         return 1
 
 
+def in_utf8(words: Sequence[str]) -> None:
+    """Start this program again in Python's UTF-8 mode, where the locale has another encoding.
+
+    In it, a folder's name that is not ASCII could not be told to a kernel.
+    """
+    if sys.getfilesystemencoding() != "utf-8":
+        os.environ["PYTHONUTF8"] = "1"
+        os.execv(sys.executable, [sys.executable, "-m", "bookbuild", *words])
+
+
 if __name__ == "__main__":
+    in_utf8(sys.argv[1:])
     sys.exit(main(sys.argv[1:]))

@@ -10,10 +10,12 @@ from pathlib import Path
 import nbformat
 from nbformat import NotebookNode
 
+from bookbuild.citations import find_citation_faults
 from bookbuild.contents import listed_files
 from bookbuild.errors import UsageError
 from bookbuild.parameter_text import cell_source, check_source, schema_faults
 from bookbuild.parameters import SUFFIX, Schema, schema_of
+from bookbuild.terms import find_term_faults, read_terms
 from bookbuild.yaml_file import read_mapping
 
 KERNEL = {"display_name": "Python 3", "language": "python", "name": "python3"}
@@ -167,6 +169,20 @@ def _prose(source: str) -> Iterator[str]:
             yield f"has the number {number} typed in its prose; glue it"
 
 
+def find_spelling_faults(root: Path) -> Iterator[str]:
+    """Yield one line for each term in the prose of a book that it spells otherwise elsewhere."""
+    terms = read_terms(root)
+    for path in sorted(root.glob("chapters/*.ipynb")):
+        cells = nbformat.read(path, as_version=4).cells  # type: ignore[no-untyped-call]
+        for number, cell in enumerate(cells, start=1):
+            if cell.cell_type == "markdown":
+                for fault in find_term_faults(_prose_of(cell.source), terms):
+                    yield f"{path.name}: cell {number}: {fault}"
+    for page in find_pages(root):
+        for fault in find_term_faults(_prose_of(page.read_text("utf-8")), terms):
+            yield f"{page.name}: {fault}"
+
+
 def main() -> int:
     """Print each fault of the chapters and pages of the book here; return 1 if there are any."""
     root = Path()
@@ -174,6 +190,10 @@ def main() -> int:
         f for path in sorted(root.glob("chapters/*.ipynb")) for f in find_chapter_faults(path)
     ]
     faults += [fault for page in find_pages(root) for fault in find_page_faults(page)]
+    try:
+        faults += [*find_spelling_faults(root), *find_citation_faults(root)]
+    except UsageError as error:
+        faults.append(str(error))
     if faults:
         print(*faults, f"chapters: {len(faults)} faults", sep="\n", file=sys.stderr)
     return 1 if faults else 0

@@ -173,7 +173,8 @@ class Publisher:
             site.prune(app, app.env.found_docs)
         if self.warned.of_glue:
             app.statuscode = 1
-        self.last_words.warnings = list(self.warned.messages)
+        # As they are at the end: other extensions may warn after this one has finished.
+        self.last_words.warnings = self.warned.messages.keys()
         if not self.warned.messages:
             site.unfinished(app).unlink(missing_ok=True)
 

@@ -4,6 +4,7 @@ import atexit
 import json
 import re
 import sys
+from collections.abc import Collection
 from contextlib import suppress
 from dataclasses import dataclass, field
 from types import TracebackType
@@ -61,7 +62,7 @@ class LastWords:
 
     def __init__(self) -> None:
         self.text = ""
-        self.warnings: list[str] = []
+        self.warnings: Collection[str] = ()
 
     def promise(self) -> None:
         """Arrange to be heard at the end of the process, however it ends."""
@@ -86,7 +87,7 @@ class LastWords:
     def speak(self) -> None:
         """Print the text, or else the warnings of the build, once."""
         said = self.text or self._warnings_text()
-        self.text, self.warnings = "", []
+        self.text, self.warnings = "", ()
         if said:
             with suppress(OSError):  # nobody reads it any more, or its disk is full
                 sys.stdout.flush()
