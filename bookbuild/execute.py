@@ -25,7 +25,7 @@ from bookbuild.forked import use_forked_kernels, use_ordinary_kernels
 from bookbuild.freshness import Files, file_clock, snapshot
 from bookbuild.glue import glued_values, is_empty
 from bookbuild.images import find_faults as find_image_faults
-from bookbuild.jobs import STEADY, Job, Outcome
+from bookbuild.jobs import FONTS, STEADY, Job, Outcome
 from bookbuild.results import find_faults
 from bookbuild.trace import read_trace, trace_variables
 
@@ -139,7 +139,7 @@ def kernel_variables(job: Job, trace: Path) -> dict[str, str | None]:
         **trace_variables(trace, job.root, unwatched),
         "IPYTHONDIR": str(job.state / "ipython"),
         "MATPLOTLIBRC": _default_style(),
-        "MPLCONFIGDIR": str(job.state / "matplotlib"),
+        "MPLCONFIGDIR": str(job.state / FONTS),
         "JUPYTER_PREFER_ENV_PATH": "1",
         **STEADY,
         # Imports without a bytecode cache take three times as long, in every kernel.
