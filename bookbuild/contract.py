@@ -25,6 +25,18 @@ LONGEST_CELL = 12
 NOT_PROSE = re.compile(
     r"```.*?```|:::.*?:::|\{[\w:]+\}`[^`]*`|`[^`]*`|\]\([^)]*\)|<[^>]*>|https?://\S+", re.DOTALL
 )
+#: A directive of those named, and what stands in it.
+HELD = r"^(`{{3,}}|:{{3,}})\{{(?:{})\}}(.*?)^\1[ \t]*$"
+#: Directives that hold prose: their titles and words are read as all others are.
+WRITTEN = re.compile(
+    HELD.format(
+        "admonition|attention|caution|danger|dropdown|epigraph|error|hint|important|margin|note"
+        "|seealso|sidebar|tip|topic|warning"
+    ),
+    re.DOTALL | re.MULTILINE,
+)
+#: Its words are read, its numbers are not: they are no results, but what a term means.
+GLOSSARY = re.compile(HELD.format("glossary"), re.DOTALL | re.MULTILINE)
 #: A number of its own: not part of a name such as NR2B or 11C-PBR28.
 NUMBER = re.compile(r"(?<![\w.\-])\d+(?:[.,]\d+)*(?![\w\-])")
 YEAR = re.compile(r"(?:19|20)\d\d")
@@ -160,7 +172,11 @@ def _code(source: str) -> Iterator[str]:
 
 
 def _prose_of(source: str) -> str:
-    return NOT_PROSE.sub(" ", source)
+    return NOT_PROSE.sub(" ", WRITTEN.sub(r"\2", source))
+
+
+def _words_of(source: str) -> str:
+    return _prose_of(GLOSSARY.sub(r"\2", source))
 
 
 def _prose(source: str) -> Iterator[str]:
@@ -176,10 +192,10 @@ def find_spelling_faults(root: Path) -> Iterator[str]:
         cells = nbformat.read(path, as_version=4).cells  # type: ignore[no-untyped-call]
         for number, cell in enumerate(cells, start=1):
             if cell.cell_type == "markdown":
-                for fault in find_term_faults(_prose_of(cell.source), terms):
+                for fault in find_term_faults(_words_of(cell.source), terms):
                     yield f"{path.name}: cell {number}: {fault}"
     for page in find_pages(root):
-        for fault in find_term_faults(_prose_of(page.read_text("utf-8")), terms):
+        for fault in find_term_faults(_words_of(page.read_text("utf-8")), terms):
             yield f"{page.name}: {fault}"
 
 

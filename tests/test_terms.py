@@ -73,6 +73,10 @@ def test_prose_is_held_to_them_and_code_is_not(tmp_path, monkeypatch, capsys):
     (tmp_path / "terms.yaml").write_text("randomised: ['randomiz\\w+']\n", "utf-8")
     assert list(find_spelling_faults(tmp_path)) == []
     page.write_text("# A page\n\nIt was randomized.\n", "utf-8")
+    entry = "# A page\n\n```{glossary}\ntrial\n  One that is randomized.\n```\n"
+    page.write_text(entry, "utf-8")
+    assert len(list(find_spelling_faults(tmp_path))) == 1
+    page.write_text("# A page\n\nIt was randomized.\n", "utf-8")
     monkeypatch.chdir(tmp_path)
     assert main() == 1
     assert "index.md: has 'randomized'; this book writes: randomised" in capsys.readouterr().err
