@@ -3,11 +3,13 @@
 import argparse
 import logging
 import os
+import signal
 import sys
 from collections.abc import Sequence
 from pathlib import Path
 
 from bookbuild.build import build
+from bookbuild.disk import disk_fault
 from bookbuild.errors import UsageError
 
 STOPPED = 130
@@ -37,10 +39,11 @@ def parser() -> argparse.ArgumentParser:
 
 def main(words: Sequence[str]) -> int:
     """Do the command; return its exit status, 2 where it cannot be done as it was given."""
-    if not words:
-        return build(Path.cwd())
-    arguments = parser().parse_args(words)
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
     try:
+        if not words:
+            return build(Path.cwd())
+        arguments = parser().parse_args(words)
         return int(arguments.command(arguments))
     except BrokenPipeError:  # whoever read the output, such as `head`, has enough
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
@@ -53,7 +56,24 @@ def main(words: Sequence[str]) -> int:
         logging.getLogger("asyncio").setLevel(logging.CRITICAL)
         print("\nstopped; what was not finished is not kept", file=sys.stderr)
         return STOPPED
+    except OSError as error:
+        fault = disk_fault(error)
+        if fault is None:
+            raise
+        print(fault, file=sys.stderr)
+        return 1
+
+
+def in_utf8(words: Sequence[str]) -> None:
+    """Start this program again in Python's UTF-8 mode, where the locale has another encoding.
+
+    In it, a folder's name that is not ASCII could not be told to a kernel.
+    """
+    if sys.getfilesystemencoding() != "utf-8":
+        os.environ["PYTHONUTF8"] = "1"
+        os.execv(sys.executable, [sys.executable, "-m", "bookbuild", *words])
 
 
 if __name__ == "__main__":
+    in_utf8(sys.argv[1:])
     sys.exit(main(sys.argv[1:]))

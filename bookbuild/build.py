@@ -4,10 +4,12 @@ import os
 import shutil
 import subprocess
 import sys
+from contextlib import suppress
 from pathlib import Path
 
 from bookbuild import lock, seal
 from bookbuild.digests import value_digest
+from bookbuild.disk import disk_fault
 from bookbuild.pdf_stamp import pdf_seal
 from bookbuild.settings import state_folder
 
@@ -41,22 +43,51 @@ def build(root: Path) -> int:
             file=sys.stderr,
         )
         return 2
-    with lock.exclusive(state_folder(root) / "lock") as descriptor:
-        place = root / "_build" / "html"
-        restore(place)
-        sources = value_digest([seal.sources_seal(root), pdf_seal(root)])
-        if seal.is_published(root, sources):
-            print(f"Nothing has changed; the book is at {place.relative_to(root) / 'index.html'}")
-            return 0
-        status = _jupyter_book(root, descriptor)
-        if status:
-            kept = "; the last good one is untouched" if place.exists() else ""
-            print(f"The book was not published{kept}.", file=sys.stderr)
-            return status
+    place = root / "_build" / "html"
+    try:
+        with lock.exclusive(state_folder(root) / "lock") as descriptor:
+            restore(place)
+            status, current = _build(root, place, descriptor)
+    except BrokenPipeError:
+        raise
+    except OSError as error:
+        status, current = _refused(root, place, error)
+    if status:
+        kept = "; the last good one is untouched" if place.exists() else ""
+        print(f"The book was not published{kept}.", file=sys.stderr)
+    else:
+        the_book = "Nothing has changed; the book" if current else "The book"
+        print(f"{the_book} is at {place.relative_to(root) / 'index.html'}")
+    return status
+
+
+def _build(root: Path, place: Path, descriptor: int) -> tuple[int, bool]:
+    """Return the exit status, and whether the book stood already as it was to be."""
+    sources = _sources(root)
+    if seal.is_published(root, sources):
+        return 0, True
+    status = _jupyter_book(root, descriptor)
+    if not status:
         publish(root / "_build" / "work" / "_build" / "html", place)
         seal.set_seal(root, sources)
-    print(f"The book is at {place.relative_to(root) / 'index.html'}")
-    return 0
+    return status, False
+
+
+def _refused(root: Path, place: Path, error: OSError) -> tuple[int, bool]:
+    """Say what the disk refused, unless there was nothing to write in a tree to be read only."""
+    fault = disk_fault(error)
+    if fault is None:
+        raise error
+    if seal.is_published(root, _sources(root)):
+        return 0, True
+    print(fault, file=sys.stderr)
+    with suppress(OSError):
+        restore(place)
+    return 1, False
+
+
+def _sources(root: Path) -> str:
+    return value_digest([seal.sources_seal(root), pdf_seal(root)])
 
 
 def _jupyter_book(root: Path, descriptor: int) -> int:
@@ -64,7 +95,7 @@ def _jupyter_book(root: Path, descriptor: int) -> int:
     # Sphinx leaves there whatever an earlier build wrote: pages and images that are no more.
     shutil.rmtree(work / "_build" / "html", ignore_errors=True)
     command = [sys.executable, "-c", JUPYTER_BOOK, "build", str(root), "--path-output", str(work)]
-    variables = os.environ | {lock.VARIABLE: str(descriptor)}
+    variables = os.environ | {lock.VARIABLE: lock.inheritance(descriptor)}
     variables.pop("PYTHONDONTWRITEBYTECODE", None)
     done = subprocess.run(
         [*command, "-n", "-W", "--keep-going"],
@@ -79,7 +110,11 @@ def publish(new: Path, place: Path) -> None:
     """Copy the folder `new` to `place`; at no moment does `place` hold half of it."""
     copied, last = place.with_name(f"{place.name}.next"), place.with_name(f"{place.name}.last")
     shutil.rmtree(copied, ignore_errors=True)
-    shutil.copytree(new, copied)
+    try:
+        shutil.copytree(new, copied)
+    except OSError:
+        shutil.rmtree(copied, ignore_errors=True)  # or it would go on filling a full disk
+        raise
     shutil.rmtree(last, ignore_errors=True)
     if place.exists():
         place.rename(last)

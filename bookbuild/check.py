@@ -9,14 +9,15 @@ from dataclasses import asdict
 from datetime import UTC, datetime
 from pathlib import Path
 
+from bookbuild.bytecode import check_bytecode
 from bookbuild.chapters import FORMAT, Chapter
 from bookbuild.digests import value_digest
 from bookbuild.environment import Environment
 from bookbuild.failures import Failure
-from bookbuild.freshness import Files, load_for, snapshot
+from bookbuild.freshness import Files, Snapshot, file_clock, load_for, snapshot
 from bookbuild.settings import Settings
 from bookbuild.store import Result, Store
-from bookbuild.trace import Reads, read_trace, trace_variables
+from bookbuild.trace import read_trace, trace_variables
 
 
 def run_check(
@@ -37,34 +38,35 @@ def run_check(
     _, reasons = load_for(as_chapter, store, environment, Files(settings.root))
     if not reasons:
         return None
-    began, clock = time.time_ns(), time.monotonic()
-    done, reads = _traced(module, settings)
+    started, clock = datetime.now(UTC), time.monotonic()
+    done, (inputs, listings, changed) = _traced(module, settings)
     if done.returncode:
         said = (done.stdout + done.stderr).strip()
         return Failure(f"python -m {module}", said or f"exit status {done.returncode}")
-    inputs, listings, changed = snapshot(reads, began, Files(settings.root))
     if not changed:
-        started = datetime.fromtimestamp(began / 1e9, UTC).isoformat(timespec="seconds")
         seconds = round(time.monotonic() - clock, 2)
         store.save(
             Result(
                 docname=name, code=code, environment=asdict(environment), parameters={},
                 inputs=inputs, listings=listings, untraced=[], cells=[],
-                started=started, seconds=seconds, commit=None,
+                started=started.isoformat(timespec="seconds"), seconds=seconds, commit=None,
             )
         )  # fmt: skip
     return None
 
 
-def _traced(module: str, settings: Settings) -> tuple[subprocess.CompletedProcess[str], Reads]:
+def _traced(module: str, settings: Settings) -> tuple[subprocess.CompletedProcess[str], Snapshot]:
     settings.state.mkdir(parents=True, exist_ok=True)
+    check_bytecode(settings.root)
     unwatched = (settings.state, settings.root / "_build", settings.root / ".git")
     with tempfile.TemporaryDirectory(dir=settings.state, prefix="trace-") as folder:
         trace = Path(folder) / "reads"
+        trace.touch()
+        began = file_clock(trace)
         variables = os.environ | trace_variables(trace, settings.root, unwatched)
         variables.pop("PYTHONDONTWRITEBYTECODE", None)
         command = [sys.executable, "-m", module]
         done = subprocess.run(
             command, cwd=settings.root, env=variables, capture_output=True, text=True, check=False
         )
-        return done, read_trace(trace)
+        return done, snapshot(read_trace(trace), began, trace, Files(settings.root))

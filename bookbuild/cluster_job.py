@@ -23,7 +23,7 @@ def main() -> None:
         os.dup2(2, 1)
         job: Job = pickle.load(sys.stdin.buffer)
         forked = can_fork()
-        with start_conditions():
+        with start_conditions(job.state):
             if forked:
                 start_server(())
             pickle.dump(execute(job, forked), answer)

@@ -10,10 +10,12 @@ from pathlib import Path
 import nbformat
 from nbformat import NotebookNode
 
+from bookbuild.citations import find_citation_faults
 from bookbuild.contents import listed_files
 from bookbuild.errors import UsageError
 from bookbuild.parameter_text import cell_source, check_source, schema_faults
 from bookbuild.parameters import SUFFIX, Schema, schema_of
+from bookbuild.terms import find_term_faults, read_terms
 from bookbuild.yaml_file import read_mapping
 
 KERNEL = {"display_name": "Python 3", "language": "python", "name": "python3"}
@@ -23,6 +25,18 @@ LONGEST_CELL = 12
 NOT_PROSE = re.compile(
     r"```.*?```|:::.*?:::|\{[\w:]+\}`[^`]*`|`[^`]*`|\]\([^)]*\)|<[^>]*>|https?://\S+", re.DOTALL
 )
+#: A directive of those named, and what stands in it.
+HELD = r"^(`{{3,}}|:{{3,}})\{{(?:{})\}}(.*?)^\1[ \t]*$"
+#: Directives that hold prose: their titles and words are read as all others are.
+WRITTEN = re.compile(
+    HELD.format(
+        "admonition|attention|caution|danger|dropdown|epigraph|error|hint|important|margin|note"
+        "|seealso|sidebar|tip|topic|warning"
+    ),
+    re.DOTALL | re.MULTILINE,
+)
+#: Its words are read, its numbers are not: they are no results, but what a term means.
+GLOSSARY = re.compile(HELD.format("glossary"), re.DOTALL | re.MULTILINE)
 #: A number of its own: not part of a name such as NR2B or 11C-PBR28.
 NUMBER = re.compile(r"(?<![\w.\-])\d+(?:[.,]\d+)*(?![\w\-])")
 YEAR = re.compile(r"(?:19|20)\d\d")
@@ -158,13 +172,31 @@ def _code(source: str) -> Iterator[str]:
 
 
 def _prose_of(source: str) -> str:
-    return NOT_PROSE.sub(" ", source)
+    return NOT_PROSE.sub(" ", WRITTEN.sub(r"\2", source))
+
+
+def _words_of(source: str) -> str:
+    return _prose_of(GLOSSARY.sub(r"\2", source))
 
 
 def _prose(source: str) -> Iterator[str]:
     for number in NUMBER.findall(_prose_of(source)):
         if not YEAR.fullmatch(number):
             yield f"has the number {number} typed in its prose; glue it"
+
+
+def find_spelling_faults(root: Path) -> Iterator[str]:
+    """Yield one line for each term in the prose of a book that it spells otherwise elsewhere."""
+    terms = read_terms(root)
+    for path in sorted(root.glob("chapters/*.ipynb")):
+        cells = nbformat.read(path, as_version=4).cells  # type: ignore[no-untyped-call]
+        for number, cell in enumerate(cells, start=1):
+            if cell.cell_type == "markdown":
+                for fault in find_term_faults(_words_of(cell.source), terms):
+                    yield f"{path.name}: cell {number}: {fault}"
+    for page in find_pages(root):
+        for fault in find_term_faults(_words_of(page.read_text("utf-8")), terms):
+            yield f"{page.name}: {fault}"
 
 
 def main() -> int:
@@ -174,6 +206,10 @@ def main() -> int:
         f for path in sorted(root.glob("chapters/*.ipynb")) for f in find_chapter_faults(path)
     ]
     faults += [fault for page in find_pages(root) for fault in find_page_faults(page)]
+    try:
+        faults += [*find_spelling_faults(root), *find_citation_faults(root)]
+    except UsageError as error:
+        faults.append(str(error))
     if faults:
         print(*faults, f"chapters: {len(faults)} faults", sep="\n", file=sys.stderr)
     return 1 if faults else 0

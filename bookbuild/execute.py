@@ -18,13 +18,14 @@ from papermill import PapermillExecutionError, execute_notebook
 from papermill.engines import NBClientEngine, papermill_engines
 from traitlets.config import Config
 
+from bookbuild.bytecode import check_bytecode
 from bookbuild.chapters import code_cells
 from bookbuild.failures import Failure
 from bookbuild.forked import use_forked_kernels, use_ordinary_kernels
-from bookbuild.freshness import Files, snapshot
+from bookbuild.freshness import Files, file_clock, snapshot
 from bookbuild.glue import glued_values, is_empty
 from bookbuild.images import find_faults as find_image_faults
-from bookbuild.jobs import STEADY, Job, Outcome
+from bookbuild.jobs import FONTS, STEADY, Job, Outcome
 from bookbuild.results import find_faults
 from bookbuild.trace import read_trace, trace_variables
 
@@ -94,19 +95,21 @@ def execute(job: Job, forked: bool = False) -> Outcome:
 
 
 def _attempt(job: Job) -> Outcome:
-    began, clock = time.time_ns(), time.monotonic()
+    started, clock = datetime.now(UTC), time.monotonic()
     job.state.mkdir(parents=True, exist_ok=True)
+    check_bytecode(job.root)
     descriptor, name = tempfile.mkstemp(dir=job.state, prefix="trace-")
     os.close(descriptor)
     trace = Path(name)
+    began = file_clock(trace)
     try:
         with _environment(kernel_variables(job, trace)):
             notebook = _run(job)
         reads = read_trace(trace)
+        inputs, listings, changed = snapshot(reads, began, trace, Files(job.root))
     finally:
         trace.unlink()
     cells = [_cell(cell) for cell in code_cells(notebook)]
-    inputs, listings, changed = snapshot(reads, began, Files(job.root))
     return Outcome(
         docname=job.docname,
         failures=tuple(_faults(job, notebook, cells)),
@@ -115,7 +118,7 @@ def _attempt(job: Job) -> Outcome:
         listings=listings,
         untraced=sorted(reads.untraced),
         changed=changed,
-        started=datetime.fromtimestamp(began / 1e9, UTC).isoformat(timespec="seconds"),
+        started=started.isoformat(timespec="seconds"),
         seconds=round(time.monotonic() - clock, 2),
     )
 
@@ -136,6 +139,7 @@ def kernel_variables(job: Job, trace: Path) -> dict[str, str | None]:
         **trace_variables(trace, job.root, unwatched),
         "IPYTHONDIR": str(job.state / "ipython"),
         "MATPLOTLIBRC": _default_style(),
+        "MPLCONFIGDIR": str(job.state / FONTS),
         "JUPYTER_PREFER_ENV_PATH": "1",
         **STEADY,
         # Imports without a bytecode cache take three times as long, in every kernel.

@@ -19,6 +19,7 @@ from sphinx.util.docutils import SphinxDirective
 
 from bookbuild import site
 from bookbuild.digests import value_digest
+from bookbuild.disk import disk_fault
 from bookbuild.failures import LastWords, report
 from bookbuild.lock import acquire
 from bookbuild.pages import inputs_box, merge_outputs
@@ -78,7 +79,7 @@ class Publisher:
         except BuildError as error:
             raise self._failed(str(error), report(error.failures)) from error
         except (OSError, ValueError) as error:
-            raise self._failed(str(error)) from error
+            raise self._failed(disk_fault(error) or str(error)) from error
         site.set_book(app, self.book)
         for name, result in self.book.results.items():
             for used in result.untraced:
@@ -172,7 +173,8 @@ class Publisher:
             site.prune(app, app.env.found_docs)
         if self.warned.of_glue:
             app.statuscode = 1
-        self.last_words.warnings = list(self.warned.messages)
+        # As they are at the end: other extensions may warn after this one has finished.
+        self.last_words.warnings = self.warned.messages.keys()
         if not self.warned.messages:
             site.unfinished(app).unlink(missing_ok=True)
 

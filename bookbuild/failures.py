@@ -4,9 +4,13 @@ import atexit
 import json
 import re
 import sys
+from collections.abc import Collection
+from contextlib import suppress
 from dataclasses import dataclass, field
 from types import TracebackType
 from typing import Any
+
+from bookbuild.disk import disk_fault
 
 COLOURS = re.compile(r"\x1b\[[0-9;]*m")
 
@@ -58,23 +62,35 @@ class LastWords:
 
     def __init__(self) -> None:
         self.text = ""
-        self.warnings: list[str] = []
+        self.warnings: Collection[str] = ()
 
     def promise(self) -> None:
-        """Arrange to be heard at the end of the process."""
+        """Arrange to be heard at the end of the process, however it ends."""
         atexit.register(self.speak)
+        sys.excepthook = self._ended_by
 
     def fail(self, text: str) -> None:
         """Set the text, and keep the traceback of the exception that ends the build silent."""
         self.text = text
         sys.excepthook = _silent
 
+    def _ended_by(
+        self, kind: type[BaseException], error: BaseException, traceback: TracebackType | None
+    ) -> None:
+        """Say in a line what the disk refused; leave any other exception to Python."""
+        fault = disk_fault(error)
+        if fault is None:
+            sys.__excepthook__(kind, error, traceback)
+        else:
+            self.text = fault
+
     def speak(self) -> None:
         """Print the text, or else the warnings of the build, once."""
         said = self.text or self._warnings_text()
-        self.text, self.warnings = "", []
+        self.text, self.warnings = "", ()
         if said:
-            sys.stdout.flush()
+            with suppress(OSError):  # nobody reads it any more, or its disk is full
+                sys.stdout.flush()
             print(f"\n{said}", file=sys.stderr, flush=True)
 
     def _warnings_text(self) -> str:

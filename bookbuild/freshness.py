@@ -1,5 +1,6 @@
 """Say whether a stored result is still that of its chapter, and if not, why."""
 
+import os
 from collections.abc import Iterator
 from dataclasses import asdict
 from functools import cache
@@ -10,6 +11,9 @@ from bookbuild.digests import file_digest, listing_digest
 from bookbuild.environment import Environment
 from bookbuild.store import DamagedResultError, Result, Store
 from bookbuild.trace import Reads
+
+#: Digests of files, of folders, and the names of files that changed meanwhile.
+Snapshot = tuple[dict[str, str | None], dict[str, str | None], list[str]]
 
 
 class Files:
@@ -57,9 +61,7 @@ def load_for(
     return result, list(stale_reasons(chapter, result, environment, files))
 
 
-def snapshot(
-    reads: Reads, began: int, files: Files
-) -> tuple[dict[str, str | None], dict[str, str | None], list[str]]:
+def snapshot(reads: Reads, began: int, clock: Path, files: Files) -> Snapshot:
     """Return the digests of what was read, and the names of files that changed meanwhile.
 
     Parameters
@@ -67,21 +69,37 @@ def snapshot(
     reads : Reads
         What the trace saw.
     began : int
-        Start of the execution in nanoseconds since the epoch. A file whose inode changed
-        later may have been read before or after: its digest would say nothing.
+        Start of the execution by the clock of the file system (:func:`file_clock`). A file whose
+        inode changed between then and now may have been read before or after: its digest would
+        say nothing. One from the future was made while the clock was wrong.
+    clock : pathlib.Path
+        A file of the build's own, to ask the time.
+    files : Files
+        Of the book.
     """
-    inputs, changed = {}, []
-    for path in sorted(reads.files):
-        name = files.name(path)
-        inputs[name] = files.digest(name)
-        if inputs[name] is not None and _changed_since(path, began):
-            changed.append(name)
+    names = {files.name(path): path for path in sorted(reads.files)}
+    inputs = {name: files.digest(name) for name in names}
+    ended = file_clock(clock)
+    changed = [
+        name
+        for name, path in names.items()
+        if inputs[name] is not None and _changed_between(path, began, ended)
+    ]
     listings = {files.name(path): files.listing(files.name(path)) for path in sorted(reads.folders)}
     return inputs, listings, changed
 
 
-def _changed_since(path: Path, began: int) -> bool:
+def file_clock(file: Path) -> int:
+    """Return the time, in nanoseconds, that the file system of a file gives to a change now.
+
+    The clock of this process may be another: that of a server holds for a shared folder.
+    """
+    os.utime(file)
+    return file.stat().st_ctime_ns
+
+
+def _changed_between(path: Path, began: int, ended: int) -> bool:
     try:
-        return path.stat().st_ctime_ns > began
+        return began < path.stat().st_ctime_ns <= ended
     except FileNotFoundError:
         return True

@@ -9,6 +9,9 @@ from bookbuild.failures import Failure
 #: Variables of every kernel. One thread each: they run side by side, and sums keep their order.
 STEADY = {"PYTHONHASHSEED": "0", "OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1"}
 
+#: Where matplotlib keeps its list of fonts, in the build's own folder.
+FONTS = "matplotlib"
+
 
 @dataclass(frozen=True, slots=True)
 class Job:

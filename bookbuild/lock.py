@@ -30,13 +30,19 @@ def exclusive(file: Path, tell: Callable[[str], None] = print) -> Iterator[int]:
         os.close(descriptor)
 
 
+def inheritance(descriptor: int) -> str:
+    """Return the variable by which a child of this process takes the lock over."""
+    return f"{descriptor} {os.getpid()}"
+
+
 def acquire(file: Path, tell: Callable[[str], None] = print) -> int:
     """Take the lock, or take over the one of the parent process; held until closed."""
     inherited = os.environ.pop(VARIABLE, None)
     if inherited is not None:
-        os.set_inheritable(int(inherited), False)
-        end_with_parent()
-        return int(inherited)
+        descriptor, parent = map(int, inherited.split())
+        os.set_inheritable(descriptor, False)
+        end_with_parent(parent)
+        return descriptor
     file.parent.mkdir(parents=True, exist_ok=True)
     descriptor = os.open(file, os.O_RDWR | os.O_CREAT, 0o644)
     try:

@@ -8,9 +8,10 @@ from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor, as_completed
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager, suppress
+from pathlib import Path
 
 from bookbuild.failures import Failure
-from bookbuild.jobs import STEADY, Job, Outcome
+from bookbuild.jobs import FONTS, STEADY, Job, Outcome
 from bookbuild.parent import end_with_parent
 
 INLINE = "module://matplotlib_inline.backend_inline"
@@ -73,7 +74,7 @@ def outcomes(
     lost: list[Job] = []
     context = multiprocessing.get_context("spawn")
     with (
-        start_conditions(),
+        start_conditions(jobs[0].state),
         ProcessPoolExecutor(
             min(workers, len(jobs)), context, _begin, (preload if forked else (),)
         ) as pool,
@@ -138,11 +139,12 @@ def _begin(preload: Sequence[str]) -> None:
 
 
 @contextmanager
-def start_conditions() -> Iterator[None]:
+def start_conditions(state: Path) -> Iterator[None]:
     """Start processes with the variables that Python reads but once, and without our own script.
 
     A process of multiprocessing imports the script of the one that starts it: here
-    jupyter-book, with all of Sphinx. And matplotlib takes its backend at import.
+    jupyter-book, with all of Sphinx. And matplotlib takes its backend, and the folder of its list
+    of fonts (in `state`: that of the user may not be writable), at import.
     """
     before, script = dict(os.environ), sys.modules["__main__"].__dict__
     own: dict[str, object] = {
@@ -150,7 +152,7 @@ def start_conditions() -> Iterator[None]:
     }
     script.pop("__file__", None)
     script["__spec__"] = None
-    os.environ.update(STEADY, MPLBACKEND=INLINE)
+    os.environ.update(STEADY, MPLBACKEND=INLINE, MPLCONFIGDIR=str(state / FONTS))
     os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
     try:
         yield

@@ -7,6 +7,7 @@ of a book. The seal is the digest of all of them, taken before the build began.
 import json
 import os
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 
 from bookbuild.digests import file_digest, value_digest
@@ -24,7 +25,7 @@ def sources_seal(root: Path) -> str:
     That is every file in it, and the versions of the installed packages. What chapters read
     elsewhere, or in hidden folders, is not in it: see `is_published`.
     """
-    names = sorted(path for path in _files(root) if path.suffix != ".pyc")
+    names = sorted(path for path in sources(root) if path.suffix != ".pyc")
     digests = {path.relative_to(root).as_posix(): file_digest(path) for path in names}
     builder = sorted(Path(__file__).parent.rglob("*.py"))
     return value_digest([digests, installed_versions(), [file_digest(path) for path in builder]])
@@ -47,14 +48,17 @@ def set_seal(root: Path, seal: str) -> None:
     results = filter(None, map(store.load, provenance["chapters"]))
     inputs = {name: digest for result in results for name, digest in result.inputs.items()}
     content = {"sources": seal, "site": _site(root), "inputs": inputs}
-    write_atomically(_file(root), json.dumps(content).encode())
+    # A shortcut for the next build: where the disk is full, it looks at every page instead.
+    with suppress(OSError):
+        write_atomically(_file(root), json.dumps(content).encode())
 
 
 def _file(root: Path) -> Path:
     return state_folder(root) / "published.json"
 
 
-def _files(root: Path) -> Iterator[Path]:
+def sources(root: Path) -> Iterator[Path]:
+    """Yield every file in the folder of a book but those in hidden folders and what is built."""
     for folder, inner, files in os.walk(root):
         inner[:] = [name for name in inner if name not in NO_SOURCES and name[0] != "."]
         yield from (Path(folder, name) for name in files)

@@ -49,6 +49,7 @@ def faults(notebook, tmp_path, schema=SCHEMA):
 
 def test_a_sound_chapter_has_no_fault(tmp_path):
     prose = "Subunit NR2B, tracer 11C-PBR28, `x = 3`, [link](https://example.org/12).\n\n```python\n4\n```"
+    prose += "\n\n```{glossary}\nepisodic\n  On fewer than 15 days a month.\n```"
     code = "%config x\nsquares = [level for level in (1, 2)]"
     assert faults(chapter(new_markdown_cell(prose), new_code_cell(code)), tmp_path) == []
 
@@ -65,6 +66,8 @@ def test_a_sound_chapter_has_no_fault(tmp_path):
         (new_code_cell("\n".join(["import x"] * 13)), "has 13 lines"),
         (new_markdown_cell("The pooled share was 57%."), "number 57 typed"),
         (new_markdown_cell("It was 1.53."), "number 1.53 typed"),
+        (new_markdown_cell(":::{note}\nIt was 57%.\n:::"), "number 57 typed"),
+        (new_markdown_cell("```{admonition} All 57\nof them\n```"), "number 57 typed"),
         (new_markdown_cell("# Another title"), "must have one `# ` title"),
     ],
 )
