@@ -42,10 +42,10 @@ def ci_text(result: Result) -> str:
     return EMPTY if isinstance(result, NotPooled) else _interval(result, result.ci)
 
 
-def pi_text(result: Result) -> str:
-    """Return the prediction interval alone, or that there is none and why."""
+def pi_text(result: Result, otherwise: str = EMPTY) -> str:
+    """Return the prediction interval alone, or why there is none; `otherwise` if not pooled."""
     if isinstance(result, NotPooled):
-        return EMPTY
+        return otherwise
     if result.pi is None:
         return "none with one study" if result.k == 1 else "none under equal effects"
     return _interval(result, result.pi)
@@ -79,10 +79,10 @@ def row_text(values: Sequence[float], measure: str) -> str:
     return f"{number_text(estimate, scale.digits)} ({interval})"
 
 
-def heterogeneity_text(result: Result) -> str:
-    """Return tau2, I2 and Q in words; with one study, that they cannot be known."""
+def heterogeneity_text(result: Result, otherwise: str = EMPTY) -> str:
+    """Return tau2, I2 and Q, or that one study tells none of them; `otherwise` if not pooled."""
     if isinstance(result, NotPooled):
-        return EMPTY
+        return otherwise
     if result.k == 1:
         return "cannot be estimated from one study"
     q = f"Q = {number_text(result.q, 1)} on {result.k - 1} df, {p_text(result.q_p)}"
