@@ -20,14 +20,6 @@ from evidence.text import (
 Result = PooledEffect | NotPooled
 
 
-def shown(result: PooledEffect, interval: Interval | None) -> Interval | None:
-    """Return an interval of `result` on the scale shown; None stays None."""
-    if interval is None:
-        return None
-    lb, ub = scale_of(result.measure).back(np.array(interval))
-    return Interval(float(lb), float(ub))
-
-
 def estimate_text(result: Result) -> str:
     """Return the estimate alone, such as "1.53" or "57%"."""
     if isinstance(result, NotPooled):
@@ -91,4 +83,5 @@ def heterogeneity_text(result: Result, otherwise: str = EMPTY) -> str:
 
 def _interval(result: PooledEffect, interval: Interval) -> str:
     scale = scale_of(result.measure)
-    return interval_text(shown(result, interval), scale.digits, percent=scale.percent)
+    lb, ub = scale.back(np.array(interval))
+    return interval_text(Interval(float(lb), float(ub)), scale.digits, percent=scale.percent)

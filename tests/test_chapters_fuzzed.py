@@ -32,10 +32,10 @@ SLOW = {"methods"}
 
 #: What a sentence never holds: no value, a number nobody rounded, a gap where words should be.
 NONSENSE = re.compile(
-    r"(?<![\w-])(?:nan|NaN|None|inf|NaT|np|Series|dtype)(?![\w-])|<NA>|[{}]"
+    r"(?<![\w-])(?:nan|NaN|None(?! of)|inf|NaT|np|Series|dtype)(?![\w-])|<NA>|[{}]"
     r"|\d\.\d{5,}|  |\(\s*\)|\s[.,;]|,,|\.\.(?!\.)|\b(\w+) \1 of\b|\bof of\b|–%"
 )
-NO_VALUE = re.compile(r"(?<![\w-])(?:nan|NaN|None|inf|NaT)(?![\w-])|<NA>")
+NO_VALUE = re.compile(r"(?<![\w-])(?:nan|NaN|None(?! of)|inf|NaT)(?![\w-])|<NA>")
 TAG = re.compile(r"<[^>]*>")
 each_chapter = pytest.mark.parametrize("chapter", CHAPTERS)
 

@@ -24,6 +24,14 @@ METHODS = st.sampled_from(list(TAU2))
 EACH_TEST = st.sampled_from(TESTS)
 
 
+def test_effects_that_share_their_variances_are_fitted_one_by_one():
+    yi, vi = np.array([[0.1, 0.4, 0.9], [0.2, 0.1, -0.3]]), np.array([0.04, 0.09, 0.01])
+    both = fit_arrays(yi, vi, method="DL", test="z")
+    alone = [fit_arrays(row, vi, method="DL", test="z") for row in yi]
+    assert both.estimate.tolist() == [float(fit.estimate) for fit in alone]
+    assert both.ci_lb.tolist() == [float(fit.ci_lb) for fit in alone]
+
+
 def frame(yi, vi=None, **columns):
     return pd.DataFrame({"yi": yi, "vi": np.linspace(0.05, 0.2, len(yi)) if vi is None else vi})
 
