@@ -12,7 +12,7 @@ from math import inf, nan, nextafter
 import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
-from in_process import CHAPTERS, ROOT, run_cells
+from in_process import CHAPTERS, ROOT, CellError, run_cells
 from variations import VARIATIONS
 
 from bookbuild.parameters import BOUNDS, ParameterError, read_schema
@@ -32,10 +32,10 @@ SLOW = {"methods"}
 
 #: What a sentence never holds: no value, a number nobody rounded, a gap where words should be.
 NONSENSE = re.compile(
-    r"(?<![\w-])(?:nan|NaN|None(?! of)|inf|NaT|np|Series|dtype)(?![\w-])|<NA>|[{}]"
+    r"(?<![\w-])(?:nan|NaN|None(?! [a-z])|inf|NaT|np|Series|dtype)(?![\w-])|<NA>|[{}]"
     r"|\d\.\d{5,}|  |\(\s*\)|\s[.,;]|,,|\.\.(?!\.)|\b(\w+) \1 of\b|\bof of\b|–%"
 )
-NO_VALUE = re.compile(r"(?<![\w-])(?:nan|NaN|None(?! of)|inf|NaT)(?![\w-])|<NA>")
+NO_VALUE = re.compile(r"(?<![\w-])(?:nan|NaN|None(?! [a-z])|inf|NaT)(?![\w-])|<NA>")
 TAG = re.compile(r"<[^>]*>")
 each_chapter = pytest.mark.parametrize("chapter", CHAPTERS)
 
@@ -104,10 +104,20 @@ def faults_with(chapter, values):
     """
     try:
         return list(faults_of(run_cells(chapter, values)))
-    except ParameterError as error:
-        told = set(re.findall(r"\w+", str(error)))
+    except (ParameterError, CellError) as error:
+        said = str(error.__cause__ or error)
         known = read_schema(ROOT, f"chapters/{chapter}").parameters
-        return [] if len(told & set(known)) >= 2 else [str(error)]
+        names = set(known) & set(re.findall(r"\w+", said))
+        first = re.match(r"(\w+) must be .*; got ", said)
+        return [] if len(names) >= 2 and first and first[1] in known else [str(error)]
+
+
+def test_values_that_exclude_each_other_are_both_named():
+    values = {"power": 0.04, "level": 95.0}
+    said = r"power must be a probability above 0\.05 \(.*level of 95%\) and below 1.*; got 0\.04"
+    with pytest.raises(CellError, match=said):
+        run_cells("neuroinflammation-imaging", values)
+    assert faults_with("neuroinflammation-imaging", values) == []
 
 
 @pytest.mark.parametrize(

@@ -1,6 +1,6 @@
 """Parameter sets of the chapters that tests run beside the defaults."""
 
-#: Two other parameter sets a chapter, one of which leaves little or nothing to pool.
+#: Other parameter sets of each chapter, one of which leaves little or nothing to pool.
 VARIATIONS = {
     "claims-audit": [
         {"review": "littlejohn2017", "severity": "weakens", "show": 3},
@@ -12,6 +12,7 @@ VARIATIONS = {
     ],
     "glutamate-biomarkers": [
         {"tissue": "brain", "condition": "fibromyalgia", "analyte": "glx", "measure": "SMD"},
+        {"tissue": "serum", "method": "EE", "test": "z"},
         {"tissue": "csf", "origin": "reported", "method": "PM", "test": "knha"},
     ],
     "methods": [
