@@ -13,6 +13,7 @@ from statsmodels.stats.meta_analysis import combine_effects
 from evidence.fits import TESTS, fit_arrays
 from evidence.heterogeneity import heterogeneity_intervals
 from evidence.pooling import pool, weight_pct
+from evidence.stack import BLOCK
 from evidence.tau2 import TAU2
 
 with warnings.catch_warnings():
@@ -244,3 +245,14 @@ def test_arrays_of_any_shape_and_missing_studies():
             )
         assert (fit.ci_lb[at], fit.ci_ub[at]) == pytest.approx(alone.ci, rel=1e-9)
         assert np.isnan(fit.pi_lb[at]) == (alone.pi is None)
+
+
+def test_more_data_sets_than_are_fitted_at_once_are_fitted_alike():
+    rng = np.random.default_rng(5)
+    many = BLOCK // 2 + 3
+    yi, vi = rng.normal(size=(many, 2)), rng.uniform(0.1, 1, size=(many, 2))
+    fit = fit_arrays(yi, vi, method="DL", test="z")
+    for place in (0, many - 4, many - 1):
+        one = fit_arrays(yi[place], vi[place], method="DL", test="z")
+        assert fit.estimate[place] == pytest.approx(float(one.estimate), rel=1e-12)
+        assert fit.tau2[place] == pytest.approx(float(one.tau2), rel=1e-12)
