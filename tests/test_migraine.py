@@ -294,3 +294,23 @@ def test_words_where_there_is_no_trial_or_are_several_or_no_counts():
     assert migraine_text.counts_text(uncounted) == "30 v 30 people"
     uncounted["n_c"] = None
     assert migraine_text.counts_text(uncounted) == EMPTY
+
+
+def test_a_median_stands_with_its_quartiles_where_they_are_printed(monkeypatch):
+    line = {"study": "a", "arm": "d", "outcome": "o", "time": "0 d", "n": 9, "unit": "days"}
+    line |= {"statistic": "value", "median": 4.0, "origin": "reported", "exclude": None}
+    tables = {
+        "continuous": pd.DataFrame([line | {"q1": 2.5, "q3": 6.0}, line | {"mean": 5.0}, line]),
+        "arms": pd.DataFrame([{"study": "a", "arm": "d", "label": "x", "role": "", "drug": "x"}]),
+        "studies": pd.DataFrame(
+            [{"study": "a", "label": "A", "theme": "migraine-trials", "purpose": "acute"}]
+        ),
+        "outcomes": pd.DataFrame([{"outcome": "o", "label": "Pain"}]),
+    }
+    monkeypatch.setattr(migraine_text, "load", tables.__getitem__)
+    table = migraine_text.printed_values("x", "acute", ["o"], "As printed").frame
+    assert [plain(cell) for cell in table["printed"]] == [
+        "median 4.0 days (quartiles 2.50 to 6.00)",
+        "mean 5.0 days",
+        "median 4.0 days",
+    ]
