@@ -2,12 +2,14 @@
 
 import csv
 import json
+import runpy
 import shutil
 import subprocess
 import sys
 
 import pytest
 
+from evidence import validate
 from evidence.data import DATA_DIR, load, schemas
 from evidence.validate import find_faults, main
 
@@ -158,3 +160,11 @@ def test_a_folder_without_a_package_is_refused(tmp_path, capsys):
     assert main(["--data", str(tmp_path)]) == 2
     told = capsys.readouterr().err
     assert told == f"--data must be a folder that holds datapackage.json; got {tmp_path}\n"
+
+
+def test_it_is_a_command(monkeypatch, capsys, tmp_path):
+    monkeypatch.setattr(sys, "argv", ["validate", "--data", str(tmp_path)])
+    with pytest.raises(SystemExit) as ended:
+        runpy.run_path(validate.__file__, run_name="__main__")
+    assert ended.value.code == 2
+    assert str(tmp_path) in capsys.readouterr().err
