@@ -40,6 +40,7 @@ VARIATIONS = {
     ],
     "responders-and-nnt": [
         {"condition": "other", "threshold": 0, "level": 80.0},
+        {"condition": "fibromyalgia", "drug": "magnesium"},
         {
             "origin": "reported",
             "threshold": 0,
