@@ -122,7 +122,12 @@ def test_values_that_exclude_each_other_are_both_named():
 
 @pytest.mark.parametrize(
     ("chapter", "values"),
-    [(chapter, values) for chapter in CHAPTERS for values in ({}, *VARIATIONS[chapter])],
+    # With its own values a slow chapter is run in a kernel, once (test_chapters.py).
+    [
+        (chapter, values)
+        for chapter in CHAPTERS
+        for values in (*[{}][chapter in SLOW :], *VARIATIONS[chapter])
+    ],
     ids=lambda given: given if isinstance(given, str) else str(given),
 )
 def test_it_runs_with_chosen_values(chapter, values):
