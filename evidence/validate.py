@@ -41,8 +41,8 @@ def find_faults(data_dir: Path = DATA_DIR) -> list[Fault]:
 def _schema_faults(data_dir: Path) -> Iterator[Fault]:
     try:
         report = Package(str(data_dir / "datapackage.json")).validate(limit_errors=100_000)
-    except FrictionlessException as error:
-        for reason in error.reasons or [error.error]:
+    except FrictionlessException as refused:
+        for reason in refused.reasons or [refused.error]:
             yield Fault("datapackage.json", 0, "", "", reason.note or reason.message)
         return
     resources = {resource["path"]: resource for resource in schemas(data_dir).values()}
