@@ -6,7 +6,7 @@ COMPILE = uv pip compile --universal --generate-hashes --python-version 3.11 --n
 # Kernels start three times faster with compiled modules, so the cache is never switched off here.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: bench book check clean cluster confirm help lighthouse lint lock package pdf reference reproduce serve strip test
+.PHONY: bench book check clean cluster confirm coverage fuzz help lighthouse lint lock package pdf reference reproduce serve strip test
 help:  ; @grep -E '^[a-z]+:.*##' Makefile | sed -E 's/:[^#]*## /\t/' | expand -t 12
 
 book: $(VENV)/.ready    ## execute every chapter and build _build/html
@@ -14,6 +14,16 @@ book: $(VENV)/.ready    ## execute every chapter and build _build/html
 
 test: $(VENV)/.cluster  ## run every test
 	$(BIN)/python -m pytest -n auto --dist loadfile
+
+# Chapters run in the process of the tests, so that their lines count; what never imports `evidence`,
+# or only in another process (the build, the browser), is left out for its time.
+coverage: $(VENV)/.ready ## ask for every line and branch of evidence to be tested
+	$(BIN)/python -m pytest -n auto --dist loadfile --cov --cov-report=term \
+	  $(addprefix --ignore=tests/,bookbuild browser test_site.py test_chapters.py test_results.py \
+	  test_contributing.py test_downloads.py test_workflows.py)
+
+fuzz: $(VENV)/.ready    ## run every chapter with FUZZ_SETS (100) sets of parameters drawn at random
+	FUZZ_SETS=$${FUZZ_SETS:-100} $(BIN)/python -m pytest -n auto tests/test_chapters_fuzzed.py -k any_values
 
 bench: $(VENV)/.ready   ## time the statistics beside other packages, and the build; trust the ratios
 	$(BIN)/python bench/bench.py

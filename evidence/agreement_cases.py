@@ -252,8 +252,7 @@ def glmm_pairs(wanted: str) -> Iterator[Pair]:
         fit = glmm(case.named(ONE_GROUP if one else BINARY), "PLO" if one else "OR")
         r = case.results
         yield _pair([fit.estimate, fit.se], [np.ravel(r["beta"])[0], np.ravel(r["se"])[0]])
-        if r["tau2"] is not None:
-            yield _pair(fit.tau2, r["tau2"], 1e-3)
+        yield _pair(fit.tau2, r["tau2"], 1e-3)
 
 
 def bayes_pairs() -> Iterator[Pair]:

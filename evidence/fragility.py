@@ -207,8 +207,6 @@ def _search(
     """Return the steps until the interval turns when each moves it to `side`, or None."""
     for step in range(1, MOST + 1):
         tables = list(_one_changed(table, names))
-        if not tables:
-            return None
         lb, ub = _bounds(tables, **how)
         # The bound that has to cross the null; the further to `side` the nearer to turning.
         last = (ub if side > 0 else lb) if shown else (lb if side > 0 else ub)

@@ -232,8 +232,6 @@ def _maximum(counts: Counts, nodes: int) -> _Maximum:
             rising = None
             if tau >= _FAR:
                 return best
-    if last.loglik <= best.loglik + _GAIN:
-        return best
     raise ValueError(
         "tau2 has no finite maximum likelihood estimate: the likelihood still rises at "
         f"tau = {last.tau:g}"

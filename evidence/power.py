@@ -69,6 +69,16 @@ def t_power(
     return 1 - float(special.ncfdtr(1, df, size * effect**2, crit**2))
 
 
+def check_power(power: float, level: float) -> None:
+    """Refuse a power that chance alone reaches at this level, or that nothing can."""
+    check_level(level)
+    if not isinstance(power, int | float) or not 1 - level / 100 < power < 1:
+        raise ValueError(
+            f"power must be a probability above {1 - level / 100:g} (the significance level, "
+            f"by a level of {level:g}%) and below 1, such as 0.8; got {power!r}"
+        )
+
+
 def detectable_effect(
     n: int,
     n_control: int | None = None,
@@ -102,12 +112,7 @@ def detectable_effect(
     0.909
     """
     _check_design(n, n_control, paired)
-    check_level(level)
-    if not isinstance(power, int | float) or not 1 - level / 100 < power < 1:
-        raise ValueError(
-            f"power must be a probability above {1 - level / 100:g} (the significance level) "
-            f"and below 1, such as 0.8; got {power!r}"
-        )
+    check_power(power, level)
 
     def lacking(effect: float) -> float:
         return t_power(effect, n, n_control, paired=paired, level=level) - power

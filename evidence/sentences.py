@@ -20,14 +20,6 @@ from evidence.text import (
 Result = PooledEffect | NotPooled
 
 
-def shown(result: PooledEffect, interval: Interval | None) -> Interval | None:
-    """Return an interval of `result` on the scale shown; None stays None."""
-    if interval is None:
-        return None
-    lb, ub = scale_of(result.measure).back(np.array(interval))
-    return Interval(float(lb), float(ub))
-
-
 def estimate_text(result: Result) -> str:
     """Return the estimate alone, such as "1.53" or "57%"."""
     if isinstance(result, NotPooled):
@@ -42,10 +34,10 @@ def ci_text(result: Result) -> str:
     return EMPTY if isinstance(result, NotPooled) else _interval(result, result.ci)
 
 
-def pi_text(result: Result) -> str:
-    """Return the prediction interval alone, or that there is none and why."""
+def pi_text(result: Result, otherwise: str = EMPTY) -> str:
+    """Return the prediction interval alone, or why there is none; `otherwise` if not pooled."""
     if isinstance(result, NotPooled):
-        return EMPTY
+        return otherwise
     if result.pi is None:
         return "none with one study" if result.k == 1 else "none under equal effects"
     return _interval(result, result.pi)
@@ -79,10 +71,10 @@ def row_text(values: Sequence[float], measure: str) -> str:
     return f"{number_text(estimate, scale.digits)} ({interval})"
 
 
-def heterogeneity_text(result: Result) -> str:
-    """Return tau2, I2 and Q in words; with one study, that they cannot be known."""
+def heterogeneity_text(result: Result, otherwise: str = EMPTY) -> str:
+    """Return tau2, I2 and Q, or that one study tells none of them; `otherwise` if not pooled."""
     if isinstance(result, NotPooled):
-        return EMPTY
+        return otherwise
     if result.k == 1:
         return "cannot be estimated from one study"
     q = f"Q = {number_text(result.q, 1)} on {result.k - 1} df, {p_text(result.q_p)}"
@@ -91,4 +83,5 @@ def heterogeneity_text(result: Result) -> str:
 
 def _interval(result: PooledEffect, interval: Interval) -> str:
     scale = scale_of(result.measure)
-    return interval_text(shown(result, interval), scale.digits, percent=scale.percent)
+    lb, ub = scale.back(np.array(interval))
+    return interval_text(Interval(float(lb), float(ub)), scale.digits, percent=scale.percent)

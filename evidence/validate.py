@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 import pandas as pd
-from frictionless import Package
+from frictionless import FrictionlessException, Package
 from frictionless.errors import CellError, RowError
 
 from evidence.audit.ledger import NUMBERS, TABLES, find_ledger_faults
@@ -39,9 +39,12 @@ def find_faults(data_dir: Path = DATA_DIR) -> list[Fault]:
 
 
 def _schema_faults(data_dir: Path) -> Iterator[Fault]:
-    report = Package(str(data_dir / "datapackage.json")).validate(limit_errors=100_000)
-    for error in report.errors:
-        yield Fault("datapackage.json", 0, "", "", error.note or error.message)
+    try:
+        report = Package(str(data_dir / "datapackage.json")).validate(limit_errors=100_000)
+    except FrictionlessException as refused:
+        for reason in refused.reasons or [refused.error]:
+            yield Fault("datapackage.json", 0, "", "", reason.note or reason.message)
+        return
     resources = {resource["path"]: resource for resource in schemas(data_dir).values()}
     for task in report.tasks:
         lines = read_lines(data_dir / task.place)

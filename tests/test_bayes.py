@@ -155,6 +155,13 @@ def test_a_mixture_of_one_is_the_normal():
     assert one.quantile(0.999) == pytest.approx(stats.norm.ppf(0.999, 2, 3))
 
 
+def test_a_quantile_far_below_the_middle_component_is_found():
+    # Half of the mass lies around 0, closely; the quantile asked for lies with the rest, at -50.
+    two = NormalMixture(np.array([0.4, 0.6]), np.array([-50.0, 0.0]), np.array([1.0, 0.1]))
+    assert two.quantile(0.2) == pytest.approx(-50.0)
+    assert two.cdf(two.quantile(0.05)) == pytest.approx(0.05, rel=1e-9)
+
+
 @pytest.mark.parametrize(
     ("change", "message"),
     [

@@ -10,6 +10,7 @@ import nbformat
 import papermill
 import pytest
 import yaml
+from variations import VARIATIONS
 
 from bookbuild.contract import find_chapter_faults
 from bookbuild.parameters import TYPES, read_schema
@@ -17,62 +18,6 @@ from bookbuild.parameters import TYPES, read_schema
 ROOT = Path(__file__).resolve().parents[1]
 CHAPTERS = sorted((ROOT / "chapters").glob("*.ipynb"))
 each_chapter = pytest.mark.parametrize("path", CHAPTERS, ids=lambda path: path.stem)
-
-#: Two other parameter sets a chapter, one of which leaves little or nothing to pool.
-VARIATIONS = {
-    "claims-audit": [
-        {"review": "littlejohn2017", "severity": "weakens", "show": 3},
-        {"verdict": "differs from the primary source", "kind": "overlap"},
-    ],
-    "fibromyalgia-trials": [
-        {"drug": "memantine", "measure": "OR", "test": "z", "level": 90.0},
-        {"origin": "reported", "overlap": True, "method": "DL"},
-    ],
-    "glutamate-biomarkers": [
-        {"tissue": "brain", "condition": "fibromyalgia", "analyte": "glx", "measure": "SMD"},
-        {"tissue": "csf", "origin": "reported", "method": "PM", "test": "knha"},
-    ],
-    "methods": [
-        {"replicates": 100, "replicates_slow": 10, "p": 0.1},
-        {"replicates": 100, "replicates_slow": 10, "level": 90.0, "rare": 0.2, "processes": 1},
-    ],
-    "migraine-trials": [
-        {"drug": "memantine", "purpose": "preventive", "measure": "OR", "level": 90.0},
-        {"drug": "ketamine", "purpose": "preventive", "design": "controlled", "method": "DL"},
-    ],
-    "receptor-and-doses": [
-        {"magnesium_mm": 0.0, "drug": "amantadine", "potency": "off", "weight_kg": 30.0},
-        {
-            "magnesium_mm": 10.0,
-            "voltage_low_mv": -20.0,
-            "voltage_high_mv": -10.0,
-            "fit": "mel",
-            "drug": "ketamine",
-            "potency": "clinical",
-        },
-    ],
-    "neuroinflammation-imaging": [
-        {"subtype": "HM", "design_class": "case report", "level": 90.0},
-        {"subtype": "HM", "target": "macrophages", "power": 0.9},
-    ],
-    "responders-and-nnt": [
-        {"condition": "other", "threshold": 0, "level": 80.0},
-        {
-            "origin": "reported",
-            "threshold": 0,
-            "drug": "ketamine",
-            "test": "knha",
-            "prior": 0.05,
-            "low_risk": 90.0,
-        },
-    ],
-    "robustness": [
-        {"headline": "ketamine_response_session", "share": 99.0, "tests": "adhoc"},
-        {"methods": "DL", "tests": "hybrid", "level": 99.0, "points": 100.0},
-    ],
-}
-SETS = [(path, values) for path in CHAPTERS for values in ({}, *VARIATIONS.get(path.stem, []))]
-
 
 NO_VALUE = {"", "nan", "NaN", "None", "<NA>"}
 
@@ -97,9 +42,9 @@ def test_it_keeps_the_contract(path):
     assert list(find_chapter_faults(path)) == []
 
 
-@pytest.mark.parametrize(("path", "values"), SETS, ids=lambda v: getattr(v, "stem", None) or str(v))
-def test_it_runs_with_no_word_on_stderr(path, values, tmp_path):
-    done = execute(path, tmp_path / path.name, values)
+@each_chapter
+def test_it_runs_with_no_word_on_stderr(path, tmp_path):
+    done = execute(path, tmp_path / path.name)
     outputs = [output for cell in done.cells for output in cell.get("outputs", [])]
     assert [o.text for o in outputs if o.get("name") == "stderr"] == []
     glued = {

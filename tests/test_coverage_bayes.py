@@ -35,6 +35,15 @@ def test_a_prior_that_forbids_differences_leaves_the_common_effect():
     np.testing.assert_allclose([lb, ub], [mean - half, mean + half], atol=1e-3)
 
 
+def test_a_level_next_to_certainty_ends_where_the_search_does():
+    counts = Scenario((40, 60), 0.4, 0.0).simulate(3, np.random.default_rng(1))
+    effects = escalc(counts.frame(), "PLO")
+    yi, w = effects["yi"].to_numpy().reshape(3, 2), 1 / effects["vi"].to_numpy().reshape(3, 2)
+    mean, half = (w * yi).sum(1) / w.sum(1), 8 / np.sqrt(w.sum(1))
+    bounds = ManyBayesInterval(1e-6)(counts, np.nextafter(100.0, 0.0))
+    np.testing.assert_allclose(bounds, [mean - half, mean + half], atol=0.2 * half.max())
+
+
 def test_a_scale_that_is_none_is_refused():
     with pytest.raises(ValueError, match="scale must be above 0; got 0"):
         ManyBayesInterval(0)

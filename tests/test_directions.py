@@ -232,3 +232,10 @@ def test_tables_show_what_the_rows_hold():
     assert frame.loc[0, "cases"] == "61.79 (18.75); 24"
     published = syntheses_table("glutamate-biomarkers", "x").frame
     assert "SMD 2.22 (95% CI 1.30 to 3.13)" in set(published["published result"])
+
+
+def test_studies_none_of_which_has_a_cohort_are_all_kept():
+    studies = by_study(of_glutamate(comparisons()))
+    studies = studies[studies["cohort"].isna()].assign(cohort=np.nan).reset_index(drop=True)
+    assert len(studies) > 1
+    assert once_a_cohort(studies)["study"].to_list() == studies["study"].to_list()

@@ -48,6 +48,12 @@ def test_a_row_a_study_and_the_diamond_is_the_interval():
     assert ax.get_xscale() == "log"
 
 
+def test_equal_effects_predict_nothing():
+    effects = study_intervals(escalc(trials(), "RR"))
+    ax = forest(effects, synthesise(effects, method="EE", test="z")).ax
+    assert names(ax) == ["A 2001", "B 2002", "C 2003", "Pooled"]
+
+
 def test_nothing_pooled_is_said_in_the_plot():
     empty = trials().iloc[:0].assign(yi=0.0, ci_lb=0.0, ci_ub=0.0)
     ax = forest(empty, synthesise(empty, measure="RD")).ax

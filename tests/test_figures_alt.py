@@ -116,6 +116,10 @@ FIGURES = {
         lambda: specification(SPECS, SPECS.iloc[1], **ABOUT),
         ["2 answers in points", "Lowest 1.0, median 2.0, highest 3.0", "3.0 (2.0 to 4.0)", "50%"],
     ),
+    "specification without the book's": (
+        lambda: specification(SPECS, None, **ABOUT),
+        ["2 answers in points", "Lowest 1.0, median 2.0, highest 3.0"],
+    ),
     "verdicts": (lambda: verdicts(VERDICTS, names={"a": "Review A"}), ["Review A: 5 confirmed"]),
 }
 EMPTY = {
@@ -270,3 +274,11 @@ def test_no_chapter_types_what_a_figure_shows():
         notebook = json.loads((ROOT / f"{chapter}.ipynb").read_text("utf-8"))
         for cell in notebook["cells"]:
             assert "alt" not in cell["metadata"].get("mystnb", {}).get("image", {}), chapter
+
+
+def test_what_is_not_there_is_not_told():
+    assert "The book" not in specification(SPECS, None, **ABOUT).alt
+    few = specification(SPECS.head(1), None, **ABOUT)
+    assert "1 answer in" in few.alt
+    assert few.axes[0].get_legend() is None
+    assert "Hollow marks" not in doses(dosed().assign(by_review=False)).alt

@@ -1,5 +1,7 @@
 """The summary of findings: its rows, its words by certainty, and what it says of groups alone."""
 
+from dataclasses import replace
+
 import pytest
 
 from evidence.data import load
@@ -121,3 +123,9 @@ def test_the_table_displays_itself_and_says_when_it_is_empty(default):
     assert "difference with the drug (90% CI)" in html
     none = summary.summary_rows([], CHOICE)
     assert "no row fits" in summary.summary_table(none, "Findings", 95.0)._repr_html_()
+
+
+def test_means_that_are_not_pooled_say_why():
+    finding = next(each for each in listed.FINDINGS if each.kind == "means")
+    (row,) = summary.summary_rows([replace(finding, drug="ketamine")], CHOICE).to_dict("records")
+    assert row["absolute"].startswith("not pooled: ")

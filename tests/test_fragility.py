@@ -29,6 +29,9 @@ def test_the_index_of_walsh_is_that_of_a_worked_example():
     assert trial_fragility(6, 40, 15, 40).walsh == 1
     # One more: 5, 6, 7 of 40.
     assert trial_fragility(15, 40, 5, 40).walsh == 2
+    # All of the five have the event already, so nobody is left to be given one.
+    assert trial_fragility(5, 5, 20, 100).shown
+    assert trial_fragility(5, 5, 20, 100).walsh is None
 
 
 @pytest.mark.parametrize(

@@ -164,6 +164,8 @@ def test_refuses_proportions_without_a_maximum(rows, message):
         ([(0, 5, 2, 6), (0, 9, 1, 9)], "every study has a zero cell on the same side"),
         ([(0, 5, 0, 6), (0, 9, 0, 9)], "no study has both events and non-events"),
         ([(3, 5, 9, 6)], "event_c must not be above n_c"),
+        # Two trials that contradict each other outright: the further apart, the likelier.
+        ([(10, 10, 0, 10), (0, 10, 10, 10)], "the likelihood still rises at tau = 40"),
     ],
 )
 def test_refuses_odds_ratios_without_a_maximum(rows, message):

@@ -1,5 +1,7 @@
 """The headlines: each first universe is the book's own result, and every choice ends in words."""
 
+from dataclasses import replace
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -8,7 +10,9 @@ from evidence.data import load
 from evidence.figures.gosh import gosh
 from evidence.figures.ranges import ranges
 from evidence.figures.specification import DRAWN, specification
+from evidence.fragility import Fragility
 from evidence.robustness import HOLDS
+from evidence.text import EMPTY
 from evidence.themes import headline_text as words
 from evidence.themes import migraine, migraine_pool, msg, single_arm, tissues
 from evidence.themes.headline import NAMES
@@ -213,3 +217,25 @@ def test_ranges_and_clouds_are_drawn_as_given(found):
     cloud = pd.DataFrame({"k": [1, 1, 2], "value": [0.1, 0.5, 0.3], "i2": [0, 0, 60]})
     (panel,) = gosh({"a": cloud, "b": cloud.iloc[:0]}, {"a": "points"}).axes
     assert panel.get_title() == "a"
+
+
+def test_a_headline_that_nothing_speaks_to_or_that_nothing_moves_says_so(found):
+    answer = found["memantine_response_50"]
+    none = replace(answer, spread=replace(answer.spread, analyses=0))
+    assert words.robust_text(none) == "no choice leaves anything to analyse"
+    assert words.short_text(none) == "no choice leaves anything to analyse"
+    assert words.mover_text(replace(answer, moves=answer.moves.iloc[:0])) == (
+        "no choice changes anything"
+    )
+    still = replace(answer, moves=answer.moves.assign(range=0.0, verdicts=0.0))
+    assert words.mover_text(still) == "no choice moves the estimate; none moves the conclusion"
+    unlike = replace(answer, spread=replace(answer.spread, unlike=3))
+    assert "and 3 are in a measure of another scale" in words.chosen_text(unlike)
+    assert words.of_text(float("nan"), 5) == words.of_text(0.5, 0) == "none"
+    empty = replace(answer, specs=answer.specs.assign(k=0))
+    assert overview_table({"a": empty}, "a").frame["agree with it"].to_list() == [EMPTY]
+
+
+def test_a_result_that_no_number_of_patients_turns_says_of_how_many():
+    assert words.fragility_text(Fragility(True, None, None, 40)) == "no number of patients (of 40)"
+    assert words.fragility_text(Fragility(True, 1, 1, 40)) == "1 patient of 40"

@@ -8,6 +8,7 @@ import pytest
 from evidence.data import load
 from evidence.interval import Interval
 from evidence.power import t_power
+from evidence.themes import imaging_flow
 from evidence.themes.imaging import (
     DESIGN_CLASSES,
     PERHAPS_HEMIPLEGIC,
@@ -273,3 +274,11 @@ def test_a_table_of_counts_has_the_interval_in_words():
 def test_a_claim_that_does_not_exist_is_refused():
     with pytest.raises(KeyError, match="no_such_claim"):
         claims_table(["no_such_claim"], "Claims")
+
+
+def test_a_review_that_does_not_print_a_stage_is_named(monkeypatch):
+    counts = load("prisma")
+    lacking = counts[counts["stage"] != "other sources"]
+    monkeypatch.setattr(imaging_flow, "load", {"prisma": lacking}.__getitem__)
+    with pytest.raises(ValueError, match="christensen2022 has no printed count for other sources"):
+        prisma_flow()

@@ -1,5 +1,7 @@
 """Evidence maps: what is counted where, what is missing, and what is said of it."""
 
+from dataclasses import replace
+
 import matplotlib as mpl
 import pandas as pd
 import pytest
@@ -137,10 +139,15 @@ def test_the_gaps_of_glutamate_are_said():
 
 def test_what_no_scan_looked_for_is_said():
     rows = imaging_rows()
-    drawn = maps_imaging.imaging_map(rows)
+    drawn, aura = maps_imaging.imaging_map(rows), maps_imaging.KINDS["MA"]
     assert len(drawn.studies) == len(rows)
     assert drawn.size == 20
     assert maps_imaging.unseen_text(drawn, "HM").endswith("and no study of it is structured.")
+    there = drawn.studies[drawn.studies["column"] == aura]
+    looked = replace(drawn, rows=tuple(there["row"].unique()))
+    assert maps_imaging.unseen_text(looked, "MA") == (
+        "Each process was looked for in migraine with aura."
+    )
     none = maps_imaging.imaging_map(rows.iloc[:0])
     assert none.empty == none.size
     assert maps_imaging.unseen_text(none, "MA") == "No study shown here is of migraine with aura."

@@ -154,3 +154,9 @@ def test_changes_are_taken_before_values(monkeypatch):
     monkeypatch.setattr("evidence.means.choices", lambda *_: ["all", "o"])
     (pair,) = means("o").to_dict("records")
     assert (pair["statistic"], pair["mean_e"], pair["n_c"]) == ("change", -1.0, 10)
+
+
+def test_a_choice_without_cases_has_no_pairs_and_its_columns():
+    nothing = cases_and_controls(analyte="gaba", tissue="saliva")
+    assert nothing.empty
+    assert {"mean_e", "sd_e", "n_e", "mean_c", "row"} <= set(nothing)

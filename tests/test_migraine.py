@@ -6,8 +6,11 @@ import pandas as pd
 import pytest
 
 from evidence.data import load
-from evidence.pooling import PooledEffect
+from evidence.effects import escalc
+from evidence.nnt import nnt, nnt_at
+from evidence.pooling import PooledEffect, pool
 from evidence.synthesis import NotPooled
+from evidence.text import EMPTY
 from evidence.themes import migraine, migraine_nnt, migraine_overview, migraine_pool, migraine_text
 
 
@@ -244,4 +247,70 @@ def test_times_are_written_out():
         "2 hours",
         "",
         "infusion session",
+    ]
+
+
+def test_a_reading_leaves_alone_what_it_does_not_concern():
+    nothing = pd.DataFrame()
+    assert migraine_pool.to_months(nothing).empty
+    assert migraine_pool.spread_as_sd(nothing).empty
+    rows = pd.DataFrame([row("a", basis="arms, SD", unit="1/mo")])
+    assert migraine_pool.spread_as_sd(rows).equals(rows)
+    assert migraine_pool.to_months(rows)["yi"].to_list() == [-2.0]
+
+
+def test_a_pool_without_counts_has_an_nnt_without_a_risk_and_a_ratio_has_one_at_the_risk():
+    rows = pd.concat([counted(24, 30, 15, 30), counted(20, 40, 12, 40).assign(study="b")])
+    rd = pool(escalc(rows, "RD"))
+    assert migraine_nnt.pooled_nnt_text(rows.assign(event_c=float("nan")), rd, "higher") == str(
+        nnt(rd, "higher")
+    )
+    rr = pool(escalc(rows, "RR"))
+    assert migraine_nnt.pooled_nnt_text(rows, rr, "higher") == str(nnt_at(rr, 27 / 70, "higher"))
+    nearly_all = rows.assign(event_c=[29, 38])
+    assert plain(migraine_nnt.pooled_nnt_text(nearly_all, rr, "higher")) == (
+        "none: the ratio cannot hold where 96% have the event"
+    )
+
+
+def test_the_nnt_at_another_risk_needs_one_trial_with_counts():
+    none = "no number needed to treat (no single trial with counts fits this choice)"
+    one = counted(24, 30, 15, 30)
+    assert migraine_nnt.nnt_at_risk_text(one.iloc[:0], 20, "higher") == none
+    assert migraine_nnt.nnt_at_risk_text(one.assign(event_c=None), 20, "higher") == none
+
+
+def test_words_where_there_is_no_trial_or_are_several_or_no_counts():
+    one = counted(24, 30, 15, 30)
+    assert migraine_text.trial_text(one.iloc[:0]) == "not shown (no study fits this choice)"
+    assert migraine_text.trial_text(pd.concat([one, one])) == (
+        "not given as one number (2 comparisons)"
+    )
+    assert migraine_text.shares_text(one.iloc[:0]).startswith("an unknown share")
+    nothing = NotPooled("unlike people", "MD", 95.0, 2)
+    assert migraine_text.size_text(nothing) == "an unknown number (unlike people)"
+    uncounted = one.iloc[0].copy()
+    uncounted["event_e"] = None
+    assert migraine_text.counts_text(uncounted) == "30 v 30 people"
+    uncounted["n_c"] = None
+    assert migraine_text.counts_text(uncounted) == EMPTY
+
+
+def test_a_median_stands_with_its_quartiles_where_they_are_printed(monkeypatch):
+    line = {"study": "a", "arm": "d", "outcome": "o", "time": "0 d", "n": 9, "unit": "days"}
+    line |= {"statistic": "value", "median": 4.0, "origin": "reported", "exclude": None}
+    tables = {
+        "continuous": pd.DataFrame([line | {"q1": 2.5, "q3": 6.0}, line | {"mean": 5.0}, line]),
+        "arms": pd.DataFrame([{"study": "a", "arm": "d", "label": "x", "role": "", "drug": "x"}]),
+        "studies": pd.DataFrame(
+            [{"study": "a", "label": "A", "theme": "migraine-trials", "purpose": "acute"}]
+        ),
+        "outcomes": pd.DataFrame([{"outcome": "o", "label": "Pain"}]),
+    }
+    monkeypatch.setattr(migraine_text, "load", tables.__getitem__)
+    table = migraine_text.printed_values("x", "acute", ["o"], "As printed").frame
+    assert [plain(cell) for cell in table["printed"]] == [
+        "median 4.0 days (quartiles 2.50 to 6.00)",
+        "mean 5.0 days",
+        "median 4.0 days",
     ]

@@ -181,6 +181,7 @@ def test_a_bound_beyond_one_is_cut_off():
         (lambda: nnt_from_rd(1.2, (0, 1), "higher"), "rd must lie between -1 and 1; got 1.2"),
         (lambda: nnt_from_rd(float("nan"), (0, 1), "higher"), "rd must lie between"),
         (lambda: nnt_from_rd(0.2, (0.3, 0.1), "higher"), "lb <= ub"),
+        (lambda: NNT(0.2, Interval(-1.5, 0.3)), "ci must be two differences of risks, -1 <= lb"),
         (lambda: nnt_from_rd(0.5, (0.1, 0.3), "higher"), "rd must lie within its interval"),
     ],
 )

@@ -13,6 +13,7 @@ from statsmodels.stats.meta_analysis import combine_effects
 from evidence.fits import TESTS, fit_arrays
 from evidence.heterogeneity import heterogeneity_intervals
 from evidence.pooling import pool, weight_pct
+from evidence.stack import BLOCK
 from evidence.tau2 import TAU2
 
 with warnings.catch_warnings():
@@ -22,6 +23,14 @@ with warnings.catch_warnings():
 
 METHODS = st.sampled_from(list(TAU2))
 EACH_TEST = st.sampled_from(TESTS)
+
+
+def test_effects_that_share_their_variances_are_fitted_one_by_one():
+    yi, vi = np.array([[0.1, 0.4, 0.9], [0.2, 0.1, -0.3]]), np.array([0.04, 0.09, 0.01])
+    both = fit_arrays(yi, vi, method="DL", test="z")
+    alone = [fit_arrays(row, vi, method="DL", test="z") for row in yi]
+    assert both.estimate.tolist() == [float(fit.estimate) for fit in alone]
+    assert both.ci_lb.tolist() == [float(fit.ci_lb) for fit in alone]
 
 
 def frame(yi, vi=None, **columns):
@@ -236,3 +245,14 @@ def test_arrays_of_any_shape_and_missing_studies():
             )
         assert (fit.ci_lb[at], fit.ci_ub[at]) == pytest.approx(alone.ci, rel=1e-9)
         assert np.isnan(fit.pi_lb[at]) == (alone.pi is None)
+
+
+def test_more_data_sets_than_are_fitted_at_once_are_fitted_alike():
+    rng = np.random.default_rng(5)
+    many = BLOCK // 2 + 3
+    yi, vi = rng.normal(size=(many, 2)), rng.uniform(0.1, 1, size=(many, 2))
+    fit = fit_arrays(yi, vi, method="DL", test="z")
+    for place in (0, many - 4, many - 1):
+        one = fit_arrays(yi[place], vi[place], method="DL", test="z")
+        assert fit.estimate[place] == pytest.approx(float(one.estimate), rel=1e-12)
+        assert fit.tau2[place] == pytest.approx(float(one.tau2), rel=1e-12)

@@ -83,3 +83,8 @@ def test_the_rule_of_three():
 def test_refuses(call, message):
     with pytest.raises(ValueError, match=message):
         call()
+
+
+def test_no_effect_is_large_enough_for_two_people_at_a_level_next_to_certainty():
+    with pytest.raises(ArithmeticError, match="no effect up to 10000 SD reaches a power of 0.8"):
+        detectable_effect(2, level=99.9999)

@@ -1,5 +1,7 @@
 """Responders across conditions: selection, methods side by side, absolute terms, placebo, words."""
 
+from dataclasses import replace
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -11,6 +13,7 @@ from evidence.synthesis import NotPooled
 from evidence.themes import responders, responders_placebo, responders_text, responders_words
 from evidence.themes import responders_absolute as absolute
 from evidence.themes import responders_ways as side_by_side
+from evidence.themes.findings_summary_list import Finding
 
 
 def cohorts(*counts, outcome="response_50_pain", cohort=None):
@@ -372,6 +375,12 @@ def test_the_summary_says_so_where_nothing_fits():
     )
     assert responders_words.at_risks_text(None, [0.1]).startswith("not shown")
     assert responders_words.sure_text([]).startswith("not judged")
+    drug = Finding("x", "a drug", "migraine", "y", "compared", "relief")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(responders_words, "certainty_of", {"x": "low", "z": "very low"}.get)
+        assert responders_words.sure_text([drug, replace(drug, key="z")]) == (
+            "low for a drug in migraine (relief); very low for a drug in migraine (relief)"
+        )
     table = responders_words.study_table(pd.DataFrame(), pd.DataFrame(), "Studies")
     assert "no row fits this choice" in table._repr_html_()
 

@@ -111,6 +111,13 @@ def test_a_pooled_nnt_is_that_of_its_words(measure):
     assert found.baseline_risk == pytest.approx(27 / 70)
 
 
+def test_the_pooled_nnt_of_one_trial_is_its_own():
+    one = TRIALS.head(1).assign(outcome="response_50_pain", measure="RR")
+    found = eff.nnt_pooled(one, pool(escalc(one, "RR")), "higher", level=90.0)
+    assert found == eff.nnt_of(one, 90.0)
+    assert (found.rd, found.baseline_risk, found.level) == (pytest.approx(0.3), 0.5, 90.0)
+
+
 def test_no_pooled_nnt_where_there_is_none():
     fit = pool(escalc(TRIALS, "RR"))
     nearly_all = TRIALS.assign(event_c=[29, 38])

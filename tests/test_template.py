@@ -1,11 +1,14 @@
 """A row is made from the schema alone; a name or a gap that the table does not allow is refused."""
 
 import csv
+import runpy
+import sys
 from pathlib import Path
 
 import pytest
 
 from bookbuild.contract import find_chapter_faults
+from evidence import template
 from evidence.data import DATA_DIR, schemas
 from evidence.template import is_needed, main, needs, row
 
@@ -59,3 +62,11 @@ def test_it_tells_tables_columns_and_rows(capsys):
 def test_the_template_of_a_chapter_keeps_the_contract():
     (notebook,) = TEMPLATES.glob("*.ipynb")
     assert list(find_chapter_faults(notebook)) == []
+
+
+def test_it_is_a_command(monkeypatch, capsys):
+    monkeypatch.setattr(sys, "argv", ["template"])
+    with pytest.raises(SystemExit) as ended:
+        runpy.run_path(template.__file__, run_name="__main__")
+    assert ended.value.code == 0
+    assert capsys.readouterr().out.split() == list(schemas())

@@ -111,6 +111,10 @@ def test_a_single_arm_is_no_comparison():
     assert "c" not in set(counts("o", control="any")["study"])
 
 
+def test_all_keeps_every_value():
+    assert counts("o", drug="all").equals(counts("o"))
+
+
 def test_a_choice_that_leaves_nothing_is_an_empty_frame_with_its_columns():
     nothing = counts("o", drug="placebo")
     assert nothing.empty

@@ -1,14 +1,17 @@
 """`make check` names every fault by file, line, column and value; a sound package has none."""
 
 import csv
+import json
+import runpy
 import shutil
 import subprocess
 import sys
 
 import pytest
 
+from evidence import validate
 from evidence.data import DATA_DIR, load, schemas
-from evidence.validate import find_faults
+from evidence.validate import find_faults, main
 
 
 @pytest.fixture
@@ -136,3 +139,32 @@ def test_the_command_prints_to_stderr_and_fails(package):
         subprocess.run([*command[:-1], "/nowhere"], check=False, capture_output=True).returncode
         == 2
     )
+
+
+def test_a_descriptor_that_is_none_is_named_and_the_tables_are_checked_all_the_same(package):
+    descriptor = package / "datapackage.json"
+    made = json.loads(descriptor.read_text("utf-8")) | {"licenses": 5}
+    descriptor.write_text(json.dumps(made), "utf-8")
+    edit(package, "dichotomous.csv", 4, event="9999", n="3")
+    faults = said(package)
+    assert any("datapackage.json: " in f and "'licenses'" in f for f in faults)
+    assert any(f.startswith("dichotomous.csv:4: event: '9999' is more than n") for f in faults)
+
+
+def test_a_missing_table_of_the_ledger_is_named_and_no_more_asked_of_it(package):
+    (package / "review-parts.csv").unlink()
+    assert any(fault.startswith("review-parts.csv") for fault in said(package))
+
+
+def test_a_folder_without_a_package_is_refused(tmp_path, capsys):
+    assert main(["--data", str(tmp_path)]) == 2
+    told = capsys.readouterr().err
+    assert told == f"--data must be a folder that holds datapackage.json; got {tmp_path}\n"
+
+
+def test_it_is_a_command(monkeypatch, capsys, tmp_path):
+    monkeypatch.setattr(sys, "argv", ["validate", "--data", str(tmp_path)])
+    with pytest.raises(SystemExit) as ended:
+        runpy.run_path(validate.__file__, run_name="__main__")
+    assert ended.value.code == 2
+    assert str(tmp_path) in capsys.readouterr().err

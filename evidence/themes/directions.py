@@ -216,7 +216,8 @@ def once_a_cohort(studies: pd.DataFrame) -> pd.DataFrame:
     """
     if studies.empty:
         return studies
-    people = studies["cohort"].fillna(studies["study"])
+    # Where no study has one, the column is read as numbers, and would not take names.
+    people = studies["cohort"].astype(object).fillna(studies["study"])
     ranked = studies.assign(_people=people).sort_values(
         "cases", ascending=False, na_position="last", kind="stable"
     )

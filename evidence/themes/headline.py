@@ -61,11 +61,6 @@ class Headline:
     rows: pd.DataFrame
     universes: tuple[Universe, ...]
 
-    @property
-    def one_study(self) -> bool:
-        """Whether no combination has more than one study, so that nothing is pooled."""
-        return max(len(each.effects) for each in self.universes) <= 1
-
 
 def headline(
     key: str,

@@ -15,7 +15,6 @@ from evidence.proportions import METHODS as SHARE_INTERVALS
 from evidence.proportions import proportion_ci
 from evidence.riskdiff import risk_difference_ci
 from evidence.robustness_scale import control_risk
-from evidence.themes.migraine_pool import PERIODS_A_MONTH
 
 #: Choices of one data set and its rows.
 DataSet = tuple[dict[str, str], pd.DataFrame]
@@ -133,22 +132,6 @@ def differences(data: Iterable[DataSet]) -> list[Universe]:
         Universe(choices, rows[["yi", "vi"]].astype(float).assign(measure="MD"))
         for choices, rows in data
     ]
-
-
-def to_months(rows: pd.DataFrame) -> pd.DataFrame:
-    """Return mean differences by four weeks brought to a month."""
-    times = np.where(rows["unit"] == "1/(4 weeks)", PERIODS_A_MONTH, 1.0)
-    return rows.assign(yi=rows["yi"] * times, vi=rows["vi"] * times**2)
-
-
-def spread_as_sd(rows: pd.DataFrame) -> pd.DataFrame:
-    """Return mean differences with a spread that was read as a standard error read as an SD."""
-    read = rows["basis"].astype(str).str.endswith(", SE")
-    sds = {f"sd_{s}": rows[f"sd_{s}"] / np.sqrt(rows[f"n_{s}"].astype(float)) for s in "ec"}
-    if not read.any():
-        return rows
-    again = escalc(rows.assign(**sds)[read].astype({"n_e": float, "n_c": float}), "MD")
-    return rows.assign(vi=again["vi"].reindex(rows.index).fillna(rows["vi"]))
 
 
 def spread_as_se(rows: pd.DataFrame, studies: Iterable[str]) -> pd.DataFrame:

@@ -74,10 +74,8 @@ def of_text(share: float, n: int) -> str:
     return f"{round(share * n)} of {n} ({percent_text(share)})"
 
 
-def robust_text(answer: Answer | None) -> str:
+def robust_text(answer: Answer) -> str:
     """Return the sentence that says, with numbers, how robust a headline is."""
-    if answer is None:
-        return NOT_CHOSEN
     spread, level = answer.spread, answer.level
     if not spread.analyses:
         return "no choice leaves anything to analyse"
@@ -93,10 +91,8 @@ def robust_text(answer: Answer | None) -> str:
     )
 
 
-def mover_text(answer: Answer | None) -> str:
+def mover_text(answer: Answer) -> str:
     """Return which choice moves the answer most, and which the conclusion."""
-    if answer is None:
-        return NOT_CHOSEN
     moved = answer.moves
     if moved.empty:
         return "no choice changes anything"
@@ -115,10 +111,8 @@ def mover_text(answer: Answer | None) -> str:
     return f"{said} (up to {gap} of analyses turn)"
 
 
-def chosen_text(answer: Answer | None) -> str:
+def chosen_text(answer: Answer) -> str:
     """Return how many combinations there were, what was left, and what made no difference."""
-    if answer is None:
-        return NOT_CHOSEN
     spread = answer.spread
     said = count_text(len(answer.specs), "combination", "combinations")
     if spread.empty:

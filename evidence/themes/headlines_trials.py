@@ -4,7 +4,7 @@ import pandas as pd
 
 from evidence.data import load
 from evidence.robustness import crossed
-from evidence.themes import comparators, migraine, overlap, single_arm
+from evidence.themes import comparators, migraine, migraine_pool, overlap, single_arm
 from evidence.themes import headline_choices as choose
 from evidence.themes.headline import FIBROMYALGIA, Headline, headline
 from evidence.themes.headline_choices import DENOMINATORS, ORIGINS
@@ -42,8 +42,9 @@ def memantine_attacks(level: float) -> Headline:
     ):
         rows = found[choices["difference"], choices["origin"]]
         rows = rows[rows["drug"].eq("memantine")] if len(rows) else rows
-        rows = rows if choices["spread"] == "read as SE" else choose.spread_as_sd(rows)
-        data.append((choices, choose.to_months(rows) if "month" in choices["period"] else rows))
+        rows = rows if choices["spread"] == "read as SE" else migraine_pool.spread_as_sd(rows)
+        rows = migraine_pool.to_months(rows) if "month" in choices["period"] else rows
+        data.append((choices, rows))
     return headline(
         *("memantine_attack_frequency", migraine.THEME, "mean", "MD"),
         outcome=outcome,

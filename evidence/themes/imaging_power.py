@@ -7,7 +7,7 @@ one t test on one region; a study that corrects for many regions sees less.
 import numpy as np
 import pandas as pd
 
-from evidence.power import detectable_effect
+from evidence.power import check_power, detectable_effect
 
 PAIRED, TWO_GROUPS = "paired", "two groups"
 
@@ -46,9 +46,9 @@ def detectable_rows(rows: pd.DataFrame, *, power: float = 0.8, level: float = 95
     Raises
     ------
     ValueError
-        As :func:`evidence.power.detectable_effect`, whether or not there is a row.
+        As :func:`evidence.power.check_power`, whether or not there is a row.
     """
-    detectable_effect(2, power=power, level=level)
+    check_power(power, level)
     tested = rows[rows["basis"] == "statistical"]
     if tested.empty:
         return tested[_COLUMNS].assign(**{name: pd.Series(dtype="float64") for name in _FOUND})

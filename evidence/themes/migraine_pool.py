@@ -90,8 +90,8 @@ def memantine_alternatives(
     readings = {
         "as above: unlabelled spread read as SE": printed,
         "difference of the arms in both trials": arms,
-        "four weeks brought to a month": _to_months(printed),
-        "unlabelled spread read as SD": _as_sd(printed),
+        "four weeks brought to a month": to_months(printed),
+        "unlabelled spread read as SD": spread_as_sd(printed),
     }
     return {
         name: pool_alike(rows, same=("outcome",), method=method, test=test, level=level)
@@ -103,23 +103,23 @@ def _memantine(rows: pd.DataFrame) -> pd.DataFrame:
     return rows[rows["drug"] == "memantine"] if len(rows) else rows
 
 
-def _to_months(rows: pd.DataFrame) -> pd.DataFrame:
+def to_months(rows: pd.DataFrame) -> pd.DataFrame:
+    """Return mean differences by four weeks brought to a month; `rows` may be empty."""
     if rows.empty:
         return rows
     times = np.where(rows["unit"] == "1/(4 weeks)", PERIODS_A_MONTH, 1.0)
     return rows.assign(yi=rows["yi"] * times, vi=rows["vi"] * times**2)
 
 
-def _as_sd(rows: pd.DataFrame) -> pd.DataFrame:
+def spread_as_sd(rows: pd.DataFrame) -> pd.DataFrame:
+    """Return mean differences with a spread that was read as a standard error read as an SD."""
     if rows.empty:
         return rows
     read = rows["basis"].astype(str).str.endswith(", SE")
     if not read.any():
         return rows
-    shrunk = rows[read].copy()
-    for side in ("e", "c"):
-        shrunk[f"sd_{side}"] = shrunk[f"sd_{side}"] / np.sqrt(shrunk[f"n_{side}"].astype(float))
-    again = escalc(shrunk, "MD")
+    sds = {f"sd_{s}": rows[f"sd_{s}"] / np.sqrt(rows[f"n_{s}"].astype(float)) for s in "ec"}
+    again = escalc(rows.assign(**sds)[read].astype({"n_e": float, "n_c": float}), "MD")
     return rows.assign(vi=again["vi"].reindex(rows.index).fillna(rows["vi"]))
 
 
