@@ -22,12 +22,6 @@ each_chapter = pytest.mark.parametrize("path", CHAPTERS, ids=lambda path: path.s
 NO_VALUE = {"", "nan", "NaN", "None", "<NA>"}
 
 
-def execute(path, out, values=None):
-    return papermill.execute_notebook(
-        path, out, parameters=values or {}, cwd=ROOT, progress_bar=False, kernel_name="python3"
-    )
-
-
 def test_every_chapter_of_the_contents_is_here_and_has_its_variations():
     contents = yaml.safe_load((ROOT / "_toc.yml").read_text("utf-8"))
     listed = {Path(entry["file"]).stem for entry in contents["chapters"]}
@@ -43,9 +37,14 @@ def test_it_keeps_the_contract(path):
 
 
 @each_chapter
-def test_it_runs_with_no_word_on_stderr(path, tmp_path):
-    done = execute(path, tmp_path / path.name)
-    outputs = [output for cell in done.cells for output in cell.get("outputs", [])]
+def test_papermill_runs_it_from_the_root_with_no_word_on_stderr(path, tmp_path):
+    out = tmp_path / "out.ipynb"
+    command = [sys.executable, "-m", "papermill", str(path.relative_to(ROOT)), str(out)]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+    assert not re.search(r"warn|error", done.stderr, re.IGNORECASE), done.stderr
+    cells = nbformat.read(out, 4).cells
+    outputs = [output for cell in cells for output in cell.get("outputs", [])]
     assert [o.text for o in outputs if o.get("name") == "stderr"] == []
     glued = {
         output.metadata["scrapbook"]["name"]: output.data[
@@ -87,7 +86,9 @@ def test_it_names_a_wrong_value(path, values, said, tmp_path):
     if missing or ("levl" in values and "level" not in parameters):
         pytest.skip(f"{path.stem} has no such parameter")
     with pytest.raises(papermill.PapermillExecutionError, match=said):
-        execute(path, tmp_path / path.name, values)
+        papermill.execute_notebook(
+            path, tmp_path / path.name, parameters=values, cwd=ROOT, progress_bar=False
+        )
 
 
 @each_chapter
@@ -99,13 +100,3 @@ def test_papermill_tells_every_parameter_as_its_schema_does(path):
         assert told[name]["inferred_type_name"] == TYPES[each.rules["type"]]
         assert ast.literal_eval(told[name]["default"]) == each.rules["default"]
         assert told[name]["help"].startswith(each.rules["title"])
-
-
-@each_chapter
-def test_the_command_line_runs_it_from_the_root(path, tmp_path):
-    out = tmp_path / "out.ipynb"
-    command = [sys.executable, "-m", "papermill", str(path.relative_to(ROOT)), str(out)]
-    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
-    assert done.returncode == 0, done.stderr
-    assert not re.search(r"warn|error", done.stderr, re.IGNORECASE), done.stderr
-    assert out.exists()

@@ -24,8 +24,10 @@ def test_shares_and_limits_are_percent():
 
 
 def test_a_printed_number_is_not_rounded():
-    rows = pd.DataFrame({"nnt": [6.2, None], "nnt_lb": [3, None], "nnt_ub": [47, None]})
-    assert list(printed_nnt_text(rows)) == ["6.2 (3 to 47)", "–"]
+    rows = pd.DataFrame(
+        {"nnt": [6.2, None, 6.1], "nnt_lb": [3, None, None], "nnt_ub": [47, None, None]}
+    )
+    assert list(printed_nnt_text(rows)) == ["6.2 (3 to 47)", "–", "6.1 (no interval printed)"]
 
 
 def test_no_row_no_text():

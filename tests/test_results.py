@@ -5,9 +5,9 @@ import re
 from math import ceil
 from pathlib import Path
 
-import papermill
 import pytest
 import yaml
+from in_process import run_cells
 
 from bookbuild.results import collect
 from evidence.text import MINUS
@@ -85,21 +85,13 @@ def find_faults(name, text, results, shown):
                 yield f"{name}: {found.group()} in {text!r} is not {key}, {values[key]!r}"
 
 
-def execute(name, folder, **values):
-    done = papermill.execute_notebook(
-        ROOT / f"chapters/{name}.ipynb",
-        folder / f"{name}.ipynb",
-        parameters=values,
-        cwd=ROOT,
-        progress_bar=False,
-        kernel_name="python3",
-    )
-    return collect([cell for cell in done.cells if cell.cell_type == "code"])
+def execute(name, **values):
+    return collect(run_cells(name, values, pictures=False))
 
 
 @pytest.fixture(scope="module", params=SHOWN)
-def chapter(request, tmp_path_factory):
-    return request.param, execute(request.param, tmp_path_factory.mktemp(request.param))
+def chapter(request):
+    return request.param, execute(request.param)
 
 
 def all_faults(results, shown):
@@ -159,9 +151,9 @@ def test_every_number_is_described_and_fit_for_json(chapter):
         assert bool(about["unit"]) == (about["type"] in ("number", "integer")), key
 
 
-def test_other_choices_have_their_own_numbers(tmp_path):
+def test_other_choices_have_their_own_numbers():
     choice = {"outcome": "response_50_frequency", "drug": "memantine", "measure": "RR", "level": 90}
-    results = execute("migraine-trials", tmp_path, **choice)
+    results = execute("migraine-trials", **choice)
     shown = dict(SHOWN["migraine-trials"])
     shown["view"] = [f"view_trial: {COUNTS} {EFFECT}"]
     shown["view_nnt"] = [f"view: {NUMBER_NEEDED} baseline_risk", "view_trial: time"]

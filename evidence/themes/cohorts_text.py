@@ -41,10 +41,19 @@ def shares_text(rows: pd.DataFrame, *, level: float | None = None) -> pd.Series:
 
 
 def printed_nnt_text(rows: pd.DataFrame) -> pd.Series:
-    """Return "6.2 (3 to 47)" for each row of `nnt, nnt_lb, nnt_ub`, or an en dash."""
+    """Return "6.2 (3 to 47)" for each row of `nnt, nnt_lb, nnt_ub`, or an en dash.
+
+    An NNT printed without its interval says so.
+    """
     printed = rows[["nnt", "nnt_lb", "nnt_ub"]].to_numpy(float)
-    texts = [EMPTY if pd.isna(a) else f"{a:g} ({b:g} to {c:g})" for a, b, c in printed]
-    return _series(texts, rows)
+    return _series([_printed_text(*each) for each in printed], rows)
+
+
+def _printed_text(nnt: float, lb: float, ub: float) -> str:
+    if pd.isna(nnt):
+        return EMPTY
+    known = not (pd.isna(lb) or pd.isna(ub))
+    return f"{nnt:g} ({f'{lb:g} to {ub:g}' if known else 'no interval printed'})"
 
 
 def _series(texts: list[str], rows: pd.DataFrame) -> pd.Series:

@@ -110,8 +110,8 @@ def studies_text(rows: pd.DataFrame) -> str:
 
 
 def level_text(magnesium_mm: float) -> str:
-    """Return a concentration as it was given: "0.82 mmol/l"."""
-    return f"{magnesium_mm:g} mmol/l"
+    """Return a concentration in up to four digits: "0.82 mmol/l"."""
+    return f"{magnesium_mm:.4g} mmol/l"
 
 
 def weight_text(weight_kg: float) -> str:
