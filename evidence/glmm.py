@@ -224,14 +224,14 @@ def _maximum(counts: Counts, nodes: int) -> _Maximum:
         return best
     for tau in _TAUS:
         last = _profile(counts, tau, last, nodes)
-        if last.slope > _FLAT:
-            rising = last
-        elif last.slope < -_FLAT:
-            peak = best if rising is None else _peak(counts, rising, last, nodes)
-            best = peak if peak.loglik > best.loglik + _GAIN else best
-            rising = None
-            if tau >= _FAR:
-                return best
+        if last.slope >= -_FLAT:
+            rising = last if last.slope > _FLAT else rising
+            continue
+        peak = best if rising is None else _peak(counts, rising, last, nodes)
+        best = peak if peak.loglik > best.loglik + _GAIN else best
+        rising = None
+        if tau >= _FAR:
+            return best
     raise ValueError(
         "tau2 has no finite maximum likelihood estimate: the likelihood still rises at "
         f"tau = {last.tau:g}"

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from scipy import integrate, special, stats
 
 from evidence.bayes import bayes
-from evidence.mixture import NormalMixture
+from evidence.mixture import NormalMixture, invert
 from evidence.nnt import nnt_at
 
 HERE = Path(__file__).parent / "reference"
@@ -192,3 +192,8 @@ def test_an_nnt_is_read_off_it_as_off_a_pool():
     found = nnt_at(fit, 0.3, "higher", interval="pi")
     assert found.ci.lb == pytest.approx(special.expit(special.logit(0.3) + fit.pi.lb) - 0.3)
     assert found.interval == "pi"
+
+
+@pytest.mark.parametrize("prob", [1e-9, 0.3, 1 - 1e-9])
+def test_a_quantile_is_found_outside_the_span_that_is_given(prob):
+    assert invert(stats.norm.cdf, prob, -0.1, 0.1) == pytest.approx(stats.norm.ppf(prob), rel=1e-9)

@@ -75,7 +75,7 @@ def test_every_number_in_its_prose_is_glued(path):
     [
         ({"method": "magic"}, "method must be one of .*; got 'magic'"),
         ({"level": 0.95}, "level is a percentage: write 95"),
-        ({"level": 100}, "level must be a number above 1 and below 100 .percent.; got 100"),
+        ({"level": 100}, "level must be a number from 50 to 99.9 .percent.; got 100"),
         ({"levl": 90}, "levl is not a parameter of .*; did you mean 'level'?"),
     ],
     ids=["method", "share", "level", "name"],

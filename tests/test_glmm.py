@@ -10,6 +10,8 @@ from hypothesis import given, reject, settings
 from hypothesis import strategies as st
 from scipy import special, stats
 
+from evidence import binomial_normal
+from evidence import glmm as model
 from evidence.glmm import glmm
 
 HERE = Path(__file__).parent / "reference"
@@ -181,3 +183,13 @@ def test_refuses_arguments():
         glmm(frame, test="knha")
     with pytest.raises(ValueError, match="needs 2 studies or more; got 1"):
         glmm(frame, test="t")
+
+
+@pytest.mark.parametrize(
+    ("module", "said"),
+    [(model, "no maximum found"), (binomial_normal, "mode was not found")],
+)
+def test_a_search_that_does_not_end_raises(module, said, monkeypatch):
+    monkeypatch.setattr(module, "MAX_STEPS", 1)
+    with pytest.raises(ArithmeticError, match=said):
+        glmm(pd.DataFrame({"event": [1, 5, 9], "n": [20, 20, 20]}), "PLO")

@@ -111,6 +111,28 @@ def test_a_missing_file_and_a_missing_column(package):
     assert any(fault.startswith("subunits.csv") for fault in faults)
 
 
+def test_arms_that_cannot_be_read_are_told_once(package):
+    (package / "arms.csv").unlink()
+    assert not any("is no arm of" in fault for fault in said(package))
+    assert any(fault.startswith("arms.csv") for fault in said(package))
+
+
+def test_a_package_without_a_ledger_has_none_to_check(package):
+    descriptor = package / "datapackage.json"
+    made = json.loads(descriptor.read_text("utf-8"))
+    made["resources"] = [each for each in made["resources"] if each["name"] != "claim_numbers"]
+    descriptor.write_text(json.dumps(made), "utf-8")
+    edit(package, "claims.csv", 2, part="no such part")
+    assert not any("is no part of" in fault for fault in said(package))
+
+
+def test_a_claim_about_a_table_that_is_none_says_so(package):
+    lines = (package / "claim-numbers.csv").read_text("utf-8").splitlines()
+    at = next(i for i, line in enumerate(lines) if ",table," in line)
+    edit(package, "claim-numbers.csv", at + 1, printed="no_such_table")
+    assert any("cannot be run" in fault and "no_such_table" in fault for fault in said(package))
+
+
 def test_a_source_without_an_entry(package):
     bib = package / "references.bib"
     key = load("sources", package)["source"].iloc[0]

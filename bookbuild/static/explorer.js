@@ -191,6 +191,7 @@
 
     async function copy() {
       choose(state, true);
+      copied.replaceChildren();
       try {
         await navigator.clipboard.writeText(location.href);
         copied.textContent = "The link is copied.";

@@ -227,6 +227,27 @@ def test_a_choice_is_in_the_address_and_comes_back_with_it(open_page):
     compare(driven, truth, truth.ticked, "REML", "hybrid", 25.0)
 
 
+CLIPBOARD = """does => Object.defineProperty(navigator, "clipboard", { value: {
+    writeText: async text => { if (!does) throw new Error("no"); window.kept = text; } } })"""
+
+
+@pytest.mark.parametrize("allowed", [True, False], ids=["clipboard", "none"])
+def test_a_link_to_the_choice_is_copied_or_shown(open_page, allowed):
+    page = open_page("chapters/migraine-trials").page
+    page.evaluate(CLIPBOARD, allowed)
+    driven = Driven(page, "memantine-attacks").open()
+    for method in ("DL", "EE"):
+        driven.list("Spread between studies").select_option(method)
+        driven.root.get_by_role("button", name="Copy link").click()
+        if allowed:
+            driven.root.get_by_text("The link is copied.").wait_for()
+            link = page.evaluate("window.kept")
+        else:
+            link = driven.root.get_by_label("Link to this choice").input_value()
+        assert f"method={method}" in link
+        assert link == driven.address
+
+
 @pytest.mark.parametrize(
     ("asked", "said"),
     [
