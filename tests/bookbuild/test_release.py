@@ -147,11 +147,10 @@ def test_the_command(book, tmp_path, monkeypatch, capsys):
 def test_the_versions_of_this_book_agree():
     from tomllib import loads
 
-    from bookbuild.yaml_file import read_mapping
-
     stated = loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]["version"]
-    assert read_mapping(ROOT / "CITATION.cff")["version"] == stated
-    assert notes_of((ROOT / "CHANGELOG.md").read_text("utf-8"), "Unreleased")
+    assert list(find_disagreements(ROOT, f"v{stated}")) == []
+    assert notes_of((ROOT / "CHANGELOG.md").read_text("utf-8"), stated)
+    assert (ROOT / "releases" / stated).is_dir()
 
 
 def test_binder_lends_notebooks_the_kernel_of_the_lock(tmp_path):
