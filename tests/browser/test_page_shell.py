@@ -3,6 +3,7 @@
 import re
 
 import pytest
+from axe_playwright_python.sync_playwright import Axe
 from views import DESKTOP, PHONE
 
 PAGE = "chapters/migraine-trials"
@@ -102,12 +103,15 @@ def test_a_phone_opens_the_chapters_and_escape_closes_them(open_page):
     assert button.evaluate("button => button === document.activeElement")
 
 
-def test_the_way_back_up(open_page):
-    page = open_page(PAGE, viewport=PHONE).page
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_the_way_back_up(open_page, scheme):
+    page = open_page(PAGE, viewport=PHONE, color_scheme=scheme).page
     button = page.get_by_role("button", name="Back to top")
     assert button.count() == 0
     page.evaluate("scrollTo(0, 5000)")
     button.wait_for()
+    found = Axe().run(page, "#pst-back-to-top").response["violations"]
+    assert [each["id"] for each in found] == []
     button.click()
     button.wait_for(state="hidden")
     assert page.evaluate("scrollY") < 5000
