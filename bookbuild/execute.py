@@ -31,6 +31,8 @@ from bookbuild.trace import read_trace, trace_variables
 
 #: Said once on a machine, by the first chapter that draws, where it took more than 5 s.
 HARMLESS = ("Matplotlib is building the font cache; this may take a moment.",)
+#: Systems take about 104 bytes; the kernel's number is put behind this.
+LONGEST_SOCKET = 96
 
 
 class _Engine(NBClientEngine):  # type: ignore[misc]
@@ -204,9 +206,18 @@ def _papermill(job: Job, sockets: str) -> Any:
         start_timeout=job.start_timeout,
         execution_timeout=job.cell_timeout or None,
         cwd=path.parent,
-        # Sockets in the file system: of two kernels started at once, both may take a port.
-        config=Config(KernelManager={"transport": "ipc", "ip": f"{sockets}/kernel"}),
+        config=_transport(f"{sockets}/kernel"),
     )
+
+
+def _transport(sockets: str) -> Config:
+    """Return how to reach a kernel: by files, where the system takes so long a name; else by ports.
+
+    Of two kernels started at once, both may take a port.
+    """
+    if len(os.fsencode(sockets)) > LONGEST_SOCKET:
+        return Config()
+    return Config(KernelManager={"transport": "ipc", "ip": sockets})
 
 
 def _last_started(notebook: Any) -> int | None:
