@@ -21,6 +21,9 @@ MENDS = {
 #: How `shutil.copytree` tells why it could not copy a file.
 NUMBER = re.compile(r"\[Errno (\d+)\] ([^:]*)")
 
+#: How Python shows the same in the messages of others.
+TOLD = re.compile(r"OSError\((\d+), '([^']*)'\)")
+
 
 def disk_fault(error: BaseException) -> str | None:
     """Return the line about what the disk refused, None where the error is of another kind.
@@ -31,6 +34,14 @@ def disk_fault(error: BaseException) -> str | None:
         number, reason, name = _told(each)
         if number in MENDS:
             return f"cannot use {_shown(name)}: {reason}; {MENDS[number]}"
+    return None
+
+
+def told_mend(text: str) -> str | None:
+    """Return reason and mend of what the disk refused, where a message of others tells of it."""
+    for number, reason in (found.groups() for found in TOLD.finditer(text)):
+        if int(number) in MENDS:
+            return f"{reason}; {MENDS[int(number)]}"
     return None
 
 

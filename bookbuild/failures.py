@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from types import TracebackType
 from typing import Any
 
-from bookbuild.disk import disk_fault
+from bookbuild.disk import disk_fault, told_mend
 
 COLOURS = re.compile(r"\x1b\[[0-9;]*m")
 
@@ -97,7 +97,10 @@ class LastWords:
         if not self.warnings:
             return ""
         count = "1 warning" if len(self.warnings) == 1 else f"{len(self.warnings)} warnings"
-        return "\n".join([f"{count} in this build:", *(f"  {line}" for line in self.warnings)])
+        mends = dict.fromkeys(filter(None, map(told_mend, self.warnings)))
+        return "\n".join(
+            [f"{count} in this build:", *(f"  {line}" for line in self.warnings), *mends]
+        )
 
 
 def _silent(

@@ -7,7 +7,7 @@ import pytest
 from books import Book
 from disks import COMMAND, OWN_MOUNTS, needs_mounts, ran, read_only, with_largest_file
 
-from bookbuild.disk import disk_fault
+from bookbuild.disk import disk_fault, told_mend
 from bookbuild.store import write_atomically
 
 #: The book `$0` on a disk of its own, full but for `$1` KB, is built, and again when there is room.
@@ -38,6 +38,9 @@ def test_a_refusal_is_told_in_a_line_and_any_other_error_is_not():
     assert str(disk_fault(copied)).startswith("cannot use to/a: No space left on device")
     assert disk_fault(FileNotFoundError(errno.ENOENT, "No such file", "data.csv")) is None
     assert disk_fault(ValueError("no number")) is None
+    warned = "Failed to copy a.ttf: OSError(28, 'No space left on device')"
+    assert told_mend(warned).startswith("No space left on device; make room on the disk")
+    assert told_mend("Failed to copy a.ttf: OSError(2, 'No such file')") is None
     assert disk_fault(shutil.Error("of another kind")) is None
 
 
