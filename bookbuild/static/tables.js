@@ -98,8 +98,9 @@
     let waiting;
 
     function show() {
-      texts ||= rows.map((row) => [...row.cells].map(text).join(" ").toLowerCase());
       const words = form.elements.words.value.toLowerCase().split(/\s+/).filter(Boolean);
+      // Not before somebody searches: to read every cell takes a phone a quarter of a second.
+      if (words.length) texts ||= rows.map((row) => [...row.cells].map(text).join(" ").toLowerCase());
       let count = 0;
       rows.forEach((row, i) => {
         const fits =
