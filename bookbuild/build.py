@@ -13,8 +13,12 @@ from bookbuild.disk import disk_fault
 from bookbuild.pdf_stamp import pdf_seal
 from bookbuild.settings import state_folder
 
-#: The command `jupyter-book` of this interpreter, wherever its script was installed.
-JUPYTER_BOOK = "import sys; from jupyter_book.cli.main import main; sys.exit(main())"
+#: The command `jupyter-book` of this interpreter, wherever its script was installed. A message
+#: that nobody reads any more is not told of by a traceback.
+JUPYTER_BOOK = (
+    "import logging, sys; logging.raiseExceptions = False; "
+    "from jupyter_book.cli.main import main; sys.exit(main())"
+)
 
 
 def build(root: Path) -> int:

@@ -2,7 +2,6 @@
 
 import atexit
 import json
-import logging
 import re
 import sys
 from collections.abc import Collection
@@ -68,8 +67,6 @@ class LastWords:
     def promise(self) -> None:
         """Arrange to be heard at the end of the process, however it ends."""
         atexit.register(self.speak)
-        # Or a message that nobody reads any more would be told of by a traceback.
-        logging.raiseExceptions = False
         sys.excepthook = self._ended_by
 
     def fail(self, text: str) -> None:
