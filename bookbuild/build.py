@@ -13,6 +13,8 @@ from bookbuild.disk import disk_fault
 from bookbuild.pdf_stamp import pdf_seal
 from bookbuild.settings import state_folder
 
+#: Sphinx's note to itself, which names the folder that the book was built in.
+SPHINX_ONLY = shutil.ignore_patterns(".buildinfo")
 #: The command `jupyter-book` of this interpreter, wherever its script was installed. A message
 #: that nobody reads any more is not told of by a traceback.
 JUPYTER_BOOK = (
@@ -115,7 +117,7 @@ def publish(new: Path, place: Path) -> None:
     copied, last = place.with_name(f"{place.name}.next"), place.with_name(f"{place.name}.last")
     shutil.rmtree(copied, ignore_errors=True)
     try:
-        shutil.copytree(new, copied)
+        shutil.copytree(new, copied, ignore=SPHINX_ONLY)
     except OSError:
         shutil.rmtree(copied, ignore_errors=True)  # or it would go on filling a full disk
         raise

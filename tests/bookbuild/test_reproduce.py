@@ -104,3 +104,5 @@ def test_what_an_earlier_build_left_is_not_published(book):
     (book.root / "_static/old.css").unlink()
     assert book.build().status == 0
     assert not (book.root / "_build/html/_static/old.css").exists()
+    # It holds a digest of absolute paths.
+    assert not (book.root / "_build/html/.buildinfo").exists()
